@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { machine, printReport } from './report.ts'
+import type { Bench } from './report.ts'
+
+/** Each benchmark loads its code only when it is asked for. */
+const BENCHES: { [name: string]: () => Promise<Bench> } = {
+  http: async () => (await import('./http.ts')).http,
+  startup: async () => (await import('./startup.ts')).startup,
+  memory: async () => (await import('./memory.ts')).memory,
+  recorder: async () => (await import('./recorder.ts')).recorder,
+  disk: async () => (await import('./disk.ts')).disk,
+}
+
+const USAGE = `npm run bench -- NAME... [--json FILE] [--seconds 2] [--rounds 3] [--reference 3.8.8] [--no-postgres]
+names: ${Object.keys(BENCHES).join(', ')}, all`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: {
+    json: { type: 'string' },
+    seconds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '3' },
+    reference: { type: 'string' },
+    postgres: { type: 'boolean', default: true },
+  },
+})
+const names = positionals.includes('all') ? Object.keys(BENCHES) : positionals
+const unknown = names.filter((name) => !BENCHES[name])
+if (names.length === 0 || unknown.length > 0) {
+  console.error(unknown.length > 0 ? `No benchmark is called ${unknown.join(', ')}.\n${USAGE}` : USAGE)
+  process.exit(2)
+}
+
+const reports = []
+for (const name of names) {
+  const bench = await (BENCHES[name] as () => Promise<Bench>)()
+  const report = await bench({
+    seconds: Number(values.seconds),
+    rounds: Number(values.rounds),
+    reference: values.reference,
+    postgres: values.postgres,
+  })
+  printReport(report)
+  reports.push(report)
+}
+if (values.json) {
+  const result = { measured: new Date().toISOString(), machine: machine(), reports }
+  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`)
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Generation } from './generation.ts'
+import { freePort, startServer } from './server-process.ts'
+import type { RunningServer } from './server-process.ts'
+import { ensureVenv } from './venv.ts'
+
+// A background service that turns a run Late or Failed between two requests would make a recording of chance.
+const WITHOUT_SERVICES = Object.fromEntries(
+  ['LATE_RUNS', 'PAUSE_EXPIRATIONS', 'CANCELLATION_CLEANUP', 'SCHEDULER'].flatMap((service) => [
+    [`PREFECT_API_SERVICES_${service}_ENABLED`, 'false'],
+    [`PREFECT_SERVER_SERVICES_${service}_ENABLED`, 'false'],
+  ]),
+)
+
+/** Starts the real server of a generation on SQLite in a temporary folder; resolves when it is healthy. */
+export async function startReferenceServer(
+  generation: Generation,
+  { services = true, env = {} }: { services?: boolean; env?: Record<string, string> } = {},
+): Promise<RunningServer> {
+  const python = await ensureVenv(generation)
+  const port = await freePort()
+  const home = mkdtempSync(join(tmpdir(), 'reeve-compat-reference-'))
+  const server = await startServer({
+    name: `reference server ${generation.version}`,
+    command: join(dirname(python), 'prefect'),
+    args: ['server', 'start', '--host', '127.0.0.1', '--port', String(port)],
+    port,
+    env: {
+      PREFECT_HOME: home,
+      PREFECT_API_URL: `http://127.0.0.1:${port}/api`,
+      PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+      PREFECT_LOGGING_SERVER_LEVEL: 'WARNING',
+      DO_NOT_TRACK: '1',
+      ...(services ? {} : WITHOUT_SERVICES),
+      ...env,
+    },
+  })
+  return {
+    ...server,
+    async stop() {
+      await server.stop()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,44 @@
+/** Microseconds since 1970-01-01T00:00:00Z. A double holds them exactly until the year 2255. */
+export type Timestamp = number
+
+const ISO =
+  /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?$/
+
+/**
+ * Reads an ISO 8601 date or date-time; a text without offset is UTC, a date alone is midnight UTC.
+ * Digits beyond microseconds are cut. Returns undefined for anything that is not a real instant.
+ */
+export function parseTimestamp(text: string): Timestamp | undefined {
+  const match = ISO.exec(text.trim())
+  if (!match) return undefined
+  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  const fields = [Number(year), Number(month) - 1, Number(day)] as const
+  const date = new Date(0)
+  date.setUTCFullYear(...fields)
+  if (date.getUTCMonth() !== fields[1] || date.getUTCDate() !== fields[2]) return undefined
+  const h = Number(hour ?? 0)
+  const m = Number(minute ?? 0)
+  const s = Number(second ?? 0)
+  if (h > 23 || m > 59 || s > 59) return undefined
+  const offset = offsetMinutes(zone)
+  if (offset === undefined) return undefined
+  const micros = Number((fraction ?? '').slice(0, 6).padEnd(6, '0'))
+  const seconds = date.getTime() / 1000 + h * 3600 + (m - offset) * 60 + s
+  return seconds * 1_000_000 + micros
+}
+
+function offsetMinutes(zone: string | undefined): number | undefined {
+  if (zone === undefined || zone === 'Z' || zone === 'z') return 0
+  const hours = Number(zone.slice(1, 3))
+  const minutes = Number(zone.slice(3).replace(':', '') || 0)
+  if (hours > 23 || minutes > 59) return undefined
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
+}
+
+/** Writes UTC with `Z`; the fraction is there only when it is not zero, and then with six digits. */
+export function formatTimestamp(timestamp: Timestamp): string {
+  const micros = ((timestamp % 1_000_000) + 1_000_000) % 1_000_000
+  const whole = new Date((timestamp - micros) / 1000).toISOString()
+  const text = whole.slice(0, -5)
+  return micros === 0 ? `${text}Z` : `${text}.${String(micros).padStart(6, '0')}Z`
+}

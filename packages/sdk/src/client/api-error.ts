@@ -1,0 +1,57 @@
+/** The server answered with a status that is not a success. `detail` is its own explanation. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly detail: string
+  readonly body: unknown
+
+  constructor(request: string, status: number, body: unknown) {
+    const detail = describe(body)
+    super([`${request} answered ${status}${detail && `: ${detail}`}.`, ADVICE[status]].filter(Boolean).join(' '))
+    this.status = status
+    this.detail = detail
+    this.body = body
+  }
+}
+
+const ADVICE: { [status: number]: string } = {
+  401: 'Set REEVE_API_AUTH_STRING to user:password, or REEVE_API_KEY, as this server expects.',
+  403: 'These credentials may not do this.',
+  413: 'Send less at once: keep large values in result storage and pass references.',
+  422: 'The request does not fit what this server accepts; compare the versions of client and server.',
+  429: 'The server is limiting requests; try again later or lower the concurrency.',
+  503: 'The server is overloaded; try again later.',
+}
+
+/** No answer came: the server is not there, or the connection broke, after all retries. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError'
+
+  constructor(url: string, cause: unknown) {
+    super(
+      `No answer from the server at ${url} (${reason(cause)}). Start it with \`reeve server start\`, correct ` +
+        'REEVE_API_URL, or unset it to run with an embedded server.',
+      { cause },
+    )
+  }
+}
+
+function describe(body: unknown): string {
+  if (typeof body === 'string') return body.slice(0, 500)
+  if (typeof body !== 'object' || body === null) return ''
+  const { detail, exception_message: message, exception_detail: problems } = body as Record<string, unknown>
+  const said = detail ?? message
+  if (problems !== undefined) return `${typeof said === 'string' ? said : ''} ${short(problems)}`.trim()
+  return typeof said === 'string' ? said : short(said)
+}
+
+function short(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value).slice(0, 500)
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const inner = cause.cause
+  if (inner instanceof Error) return 'code' in inner ? String(inner.code) : inner.message
+  return cause.message
+}

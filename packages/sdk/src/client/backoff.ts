@@ -1,0 +1,26 @@
+/** Statuses after which the same request may succeed. */
+const RETRYABLE: ReadonlySet<number> = new Set([408, 429, 502, 503])
+
+export function isRetryable(status: number): boolean {
+  return RETRYABLE.has(status)
+}
+
+const BASE_MS = 250
+const CAP_MS = 30_000
+
+/**
+ * Milliseconds before try number `attempt` (the first retry is 1). A `Retry-After` of the server, in seconds
+ * or as a date, is kept to; otherwise the wait doubles. Up to a fifth is added so that clients spread out.
+ */
+export function retryDelayMs(attempt: number, retryAfter: string | null, random: number, nowMs: number): number {
+  const asked = retryAfter === null ? undefined : parseRetryAfter(retryAfter, nowMs)
+  const base = asked ?? Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
+  return base * (1 + 0.2 * random)
+}
+
+function parseRetryAfter(text: string, nowMs: number): number | undefined {
+  const seconds = Number(text)
+  if (text.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs)
+}

@@ -1,0 +1,138 @@
+import { ApiError, ConnectionError } from './api-error.ts'
+import { authorization, type Credentials } from './auth.ts'
+import { isRetryable, retryDelayMs } from './backoff.ts'
+import { CsrfKeeper, type CsrfToken } from './csrf.ts'
+import { sleepSeconds } from './sleep.ts'
+
+export interface TransportOptions extends Credentials {
+  /** Base of the REST API, such as `http://127.0.0.1:4200/api`. */
+  url: string
+  headers?: Record<string, string>
+  /** Tries after the first one. */
+  retries?: number
+  /** Milliseconds for one try. */
+  timeoutMs?: number
+  fetch?: typeof fetch
+  /** Waits between tries, in seconds. */
+  sleep?: (seconds: number, signal?: AbortSignal) => Promise<void>
+  random?: () => number
+  now?: () => number
+}
+
+export interface TransportRequest {
+  method: string
+  /** Already filled in, starting with a slash. */
+  path: string
+  body?: unknown
+  signal?: AbortSignal
+  /** Tells that the answer is text, not JSON. */
+  text?: boolean
+}
+
+const USER_AGENT = 'reeve/0.1.0'
+/** The version of the wire contract which this client speaks. */
+const API_VERSION = '0.8.4'
+
+/** Sends requests to one server: credentials, retries with back-off, CSRF tokens, errors that say what to do. */
+export class Transport {
+  readonly url: string
+  readonly #options: TransportOptions
+  readonly #headers: Record<string, string>
+  readonly #csrf: CsrfKeeper
+
+  constructor(options: TransportOptions) {
+    this.url = options.url.replace(/\/+$/, '')
+    this.#options = options
+    const credentials = authorization(options)
+    this.#headers = {
+      'user-agent': USER_AGENT,
+      'x-prefect-api-version': API_VERSION,
+      ...(credentials && { authorization: credentials }),
+      ...options.headers,
+    }
+    this.#csrf = new CsrfKeeper((client) => this.#askForCsrfToken(client))
+  }
+
+  /** The decoded body of a success; undefined for an empty one. Throws ApiError or ConnectionError. */
+  async send(request: TransportRequest): Promise<unknown> {
+    const csrf = request.method === 'GET' ? {} : await this.#csrf.headers(this.#now())
+    try {
+      return await this.#sendWithRetries(request, csrf)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403 || !error.detail.includes('CSRF')) throw error
+      this.#csrf.renew()
+      return this.#sendWithRetries(request, await this.#csrf.headers(this.#now()))
+    }
+  }
+
+  async #sendWithRetries(request: TransportRequest, csrf: Record<string, string>): Promise<unknown> {
+    const { retries = 5, random = Math.random } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#try(request, csrf)
+      if (answer instanceof Response && answer.ok) return decode(answer, request.text)
+      const mayRetry = answer instanceof Response ? isRetryable(answer.status) : true
+      if (!mayRetry || attempt > retries) throw await this.#failure(request, answer)
+      const retryAfter = answer instanceof Response ? answer.headers.get('retry-after') : null
+      if (answer instanceof Response) await answer.body?.cancel()
+      const wait = retryDelayMs(attempt, retryAfter, random(), this.#now())
+      await (this.#options.sleep ?? sleepSeconds)(wait / 1000, request.signal)
+    }
+  }
+
+  /** One try; a failure to get any answer is returned, but an abort by the caller is thrown. */
+  async #try(request: TransportRequest, csrf: Record<string, string>): Promise<Response | NetworkFailure> {
+    const { timeoutMs = 60_000 } = this.#options
+    const deadline = AbortSignal.timeout(timeoutMs)
+    const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline
+    const init: RequestInit = { method: request.method, headers: { ...this.#headers, ...csrf }, signal }
+    if (request.body !== undefined) {
+      init.body = JSON.stringify(request.body)
+      init.headers = { ...init.headers, 'content-type': 'application/json' }
+    }
+    try {
+      return await (this.#options.fetch ?? fetch)(this.url + request.path, init)
+    } catch (cause) {
+      request.signal?.throwIfAborted()
+      return { cause }
+    }
+  }
+
+  async #failure(request: TransportRequest, answer: Response | NetworkFailure): Promise<Error> {
+    if (!(answer instanceof Response)) return new ConnectionError(this.url, answer.cause)
+    const text = await answer.text()
+    return new ApiError(`${request.method} ${request.path}`, answer.status, parseIfJson(text))
+  }
+
+  async #askForCsrfToken(client: string): Promise<CsrfToken | undefined> {
+    try {
+      const path = `/csrf-token?client=${client}`
+      const answer = (await this.#sendWithRetries({ method: 'GET', path }, {})) as { token: string; expiration: string }
+      return { token: answer.token, client, expiresMs: Date.parse(answer.expiration) }
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return undefined
+      throw error
+    }
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)()
+  }
+}
+
+interface NetworkFailure {
+  cause: unknown
+}
+
+async function decode(answer: Response, text = false): Promise<unknown> {
+  const body = await answer.text()
+  if (text) return body
+  return body === '' ? undefined : JSON.parse(body)
+}
+
+function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

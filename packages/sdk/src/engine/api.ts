@@ -1,0 +1,25 @@
+import { createFlow } from '@reeve/schemas/routes/flows'
+import { createFlowRun, filterFlowRuns, readFlowRun, setFlowRunState, updateFlowRun } from '@reeve/schemas/routes/flow-runs'
+import { createLogs } from '@reeve/schemas/routes/logs'
+import { createTaskRun, setTaskRunState } from '@reeve/schemas/routes/task-runs'
+import { type Client, createClient } from '../client/client.ts'
+import type { TransportOptions } from '../client/transport.ts'
+
+/** The few operations that running flows and tasks takes; the whole API is another, larger module. */
+const engineRoutes = {
+  createFlow,
+  createFlowRun,
+  filterFlowRuns,
+  readFlowRun,
+  setFlowRunState,
+  updateFlowRun,
+  createTaskRun,
+  setTaskRunState,
+  createLogs,
+}
+
+export type EngineApi = Client<typeof engineRoutes>
+
+export function engineApi(options: TransportOptions): EngineApi {
+  return createClient(engineRoutes, options)
+}

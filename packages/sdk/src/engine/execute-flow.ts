@@ -1,0 +1,202 @@
+import type { FlowRun } from '@reeve/schemas/flow-run'
+import type { State as WireState } from '@reeve/schemas/state'
+import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
+import { log } from '../logs/logger.ts'
+import { readResult } from '../results/reference.ts'
+import type { ResultPolicy } from '../results/result-policy.ts'
+import { type CancellationWatch, watchForCancellation } from './cancellation.ts'
+import { AbortedRun, describeError, ParameterError } from './errors.ts'
+import type { FlowDefinition } from './flow-options.ts'
+import { namedParameters } from './flow-parameters.ts'
+import { flowProposalAfter } from './flow-proposal.ts'
+import type { FlowScope } from './flow-scope.ts'
+import { callHooks, type HookRun } from './hooks.ts'
+import { Limiter } from './limiter.ts'
+import { propose, type Verdict } from './propose.ts'
+import { settleReturned } from './returned.ts'
+import { runBody } from './run-body.ts'
+import { RunKeys } from './run-keys.ts'
+import type { Runtime } from './runtime.ts'
+import { runInScope, type Scope } from './scope.ts'
+import { validate } from './standard-schema.ts'
+import { State } from './state.ts'
+import type { LocalProposal } from './task-proposal.ts'
+import { fromWire, type Proposal } from './wire-state.ts'
+
+/** One flow run and all it takes to carry it out. */
+export interface FlowExecution<R> {
+  readonly flow: FlowDefinition<any[], R>
+  readonly runtime: Runtime
+  /** What the run was started in. */
+  readonly scope: Scope
+  readonly run: FlowRun
+  readonly args: readonly unknown[]
+  readonly results: ResultPolicy
+  readonly logPrints: boolean
+}
+
+/** Carries the run to its final state, with all tries that the server grants. */
+export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<State<R>> {
+  const { runtime, run, scope } = execution
+  const watch = watchForCancellation(runtime, run.id, scope.flow?.signal)
+  const attempts = new FlowAttempts(execution, watch)
+  try {
+    return await attempts.inScope({}, () => attempts.run())
+  } catch (error) {
+    if (!(error instanceof AbortedRun)) await attempts.reportCrash(error)
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+class FlowAttempts<R> {
+  readonly #execution: FlowExecution<R>
+  readonly #watch: CancellationWatch
+  readonly #hookRun: HookRun
+  readonly #baseScope: FlowScope
+  #runCount: number
+
+  constructor(execution: FlowExecution<R>, watch: CancellationWatch) {
+    const { run, flow, scope, results, logPrints, args } = execution
+    this.#execution = execution
+    this.#watch = watch
+    this.#runCount = run.run_count
+    this.#hookRun = { id: run.id, name: run.name, of: flow.name, kind: 'flow' }
+    this.#baseScope = {
+      id: run.id,
+      name: run.name,
+      flowName: flow.name,
+      parameters: namedParameters(flow, args),
+      tags: run.tags,
+      deploymentId: run.deployment_id ?? undefined,
+      scheduledStartTime: run.expected_start_time ?? undefined,
+      runCount: run.run_count,
+      parent: scope.flow,
+      signal: watch.signal,
+      limiter: new Limiter(flow.options.concurrency),
+      keys: new RunKeys(),
+      results,
+      logPrints,
+      children: new Set(),
+    }
+  }
+
+  inScope<T>(change: Partial<FlowScope>, fn: () => T): T {
+    const { task: _, ...outer } = this.#execution.scope
+    const { runtime } = this.#execution
+    return runInScope({ ...outer, runtime, flow: { ...this.#baseScope, runCount: this.#runCount, ...change } }, fn)
+  }
+
+  async run(): Promise<State<R>> {
+    const { flow, run, scope, runtime } = this.#execution
+    log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
+    const { uiUrl } = runtime.settings
+    if (uiUrl && !scope.flow) log.info(`View at ${uiUrl}/runs/flow-run/${run.id}`)
+    for (;;) {
+      const verdict = await this.#propose({ type: 'RUNNING' })
+      if (verdict.kind === 'abort') throw this.#stopped(verdict)
+      if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
+        const finished = await this.#instead(verdict.state)
+        if (finished) return finished
+        continue
+      }
+      this.#runCount++
+      await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
+      const { wire, local } = await this.#attempt()
+      const answer = await this.#propose(wire)
+      if (answer.kind === 'abort') throw this.#stopped(answer)
+      const state = fromWire<R>(answer.state)
+      if (answer.kind === 'accept' || state.type === wire.type) return this.#finish(state.with(local))
+      if (state.isFinal) return this.#finish(state)
+      if (state.type === 'CANCELLING') return this.#finish((await this.#cancelled()).with(local))
+      log.warn(`Flow run '${run.name}' failed (${wire.message}); it is retried`)
+      await this.#wait(answer.state)
+    }
+  }
+
+  /** Runs the function once, waits for all that it started, and says which state to propose. */
+  async #attempt(): Promise<LocalProposal<R>> {
+    const { flow, runtime } = this.#execution
+    const children = new Set<Promise<unknown>>()
+    const ending = await runBody((signal) => this.#callFunction({ signal, children, keys: new RunKeys() }), {
+      timeoutSeconds: flow.options.timeoutSeconds,
+      outer: this.#watch.signal,
+      graceSeconds: runtime.settings.cancelGraceSeconds,
+    })
+    while (children.size > 0) await Promise.all(children)
+    return flowProposalAfter(ending, this.#execution)
+  }
+
+  async #callFunction(change: Partial<FlowScope>): Promise<State<R>> {
+    const { flow, args } = this.#execution
+    const checked = await this.#validated(args)
+    const parameters = namedParameters(flow, checked)
+    return this.inScope({ ...change, parameters }, async () => settleReturned<R>(await flow.fn(...checked)))
+  }
+
+  async #validated(args: readonly unknown[]): Promise<unknown[]> {
+    const { name, options } = this.#execution.flow
+    if (!options.parameters) return [...args]
+    const result = await validate(options.parameters, args[0])
+    if ('issues' in result) throw new ParameterError(name, result.issues)
+    return [result.value]
+  }
+
+  /** What the server wants instead of Running: a final state, or undefined to ask again. */
+  async #instead(wire: WireState): Promise<State<R> | undefined> {
+    const state = fromWire<R>(wire)
+    if (state.isCompleted) {
+      const found = await readResult(this.#execution.results, wire.data)
+      return this.#finish(state.with(found ? { data: found.value as R } : { message: 'The result is gone' }))
+    }
+    if (state.isFinal) return this.#finish(state)
+    if (state.type === 'CANCELLING') return this.#finish(await this.#cancelled())
+    await this.#wait(wire)
+    return undefined
+  }
+
+  /** A run that is being cancelled can only become Cancelled. */
+  async #cancelled(): Promise<State<R>> {
+    const verdict = await this.#propose({ type: 'CANCELLED' })
+    if (verdict.kind === 'abort') throw this.#stopped(verdict)
+    return fromWire<R>(verdict.state)
+  }
+
+  #wait({ type, state_details }: WireState): Promise<void> {
+    const { signal } = this.#watch
+    return type === 'SCHEDULED'
+      ? sleepUntil(state_details.scheduled_time, signal)
+      : sleepSeconds(PAUSE_POLL_SECONDS, signal)
+  }
+
+  #propose(proposal: Proposal): Promise<Verdict> {
+    const { runtime, run } = this.#execution
+    // One id for all sendings of a proposal: the server takes a repeated one for the same.
+    const state = { ...proposal, state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() } }
+    return propose(
+      () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
+      (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.signal : undefined),
+    )
+  }
+
+  #stopped(verdict: Verdict & { kind: 'abort' }): AbortedRun {
+    const state = verdict.state ? fromWire(verdict.state) : new State('CANCELLED')
+    return new AbortedRun(state, `The server stopped flow run '${this.#execution.run.name}': ${verdict.reason}`)
+  }
+
+  async #finish(state: State<R>): Promise<State<R>> {
+    const { flow, run } = this.#execution
+    log[state.isCompleted ? 'info' : 'error'](`Flow run '${run.name}' finished as ${state}`)
+    await callHooks(flow.options, this.#hookRun, state)
+    return state
+  }
+
+  /** Best effort: tells the server that the engine itself could not go on. */
+  async reportCrash(error: unknown): Promise<void> {
+    await this.#propose({ type: 'CRASHED', message: describeError(error) }).catch(() => {})
+  }
+}
+
+/** A paused flow run is looked at again after so many seconds. */
+const PAUSE_POLL_SECONDS = 2

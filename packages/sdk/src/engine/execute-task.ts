@@ -1,0 +1,190 @@
+import type { State as WireState } from '@reeve/schemas/state'
+import type { TaskRun } from '@reeve/schemas/task-run'
+import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
+import { log } from '../logs/logger.ts'
+import { readResult } from '../results/reference.ts'
+import type { ResultPolicy } from '../results/result-policy.ts'
+import { AbortedRun, CancelledRun, describeError } from './errors.ts'
+import { callHooks, type HookRun } from './hooks.ts'
+import { Limiter, type Slot } from './limiter.ts'
+import { propose, type Verdict } from './propose.ts'
+import { type Ending, runBody } from './run-body.ts'
+import type { RunKeys } from './run-keys.ts'
+import type { Runtime } from './runtime.ts'
+import { runInScope, type Scope } from './scope.ts'
+import { State } from './state.ts'
+import type { TaskDefinition } from './task-options.ts'
+import { proposalAfter } from './task-proposal.ts'
+import { inputsHashOf, planCache } from './task-results.ts'
+import type { TaskScope } from './task-scope.ts'
+import { fromWire, type Proposal } from './wire-state.ts'
+
+/** One task run and all it takes to carry it out. */
+export interface TaskExecution<R> {
+  readonly task: TaskDefinition<any[], R>
+  readonly runtime: Runtime
+  /** What the run was started in. */
+  readonly scope: Scope
+  readonly run: TaskRun
+  readonly keys: RunKeys
+  readonly results: ResultPolicy
+  readonly logPrints: boolean
+  args: readonly unknown[]
+  inputs: { readonly [name: string]: unknown }
+}
+
+const unlimited = new Limiter()
+const never = new AbortController().signal
+
+/** Carries the run from Pending to its final state, with all tries that the server grants. */
+export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<State<R>> {
+  const { scope, runtime } = execution
+  const slot = await (scope.flow?.limiter ?? unlimited).acquire()
+  const attempts = new TaskAttempts(execution, slot)
+  try {
+    return await runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run())
+  } finally {
+    slot.release()
+  }
+}
+
+class TaskAttempts<R> {
+  readonly #execution: TaskExecution<R>
+  readonly #slot: Slot
+  readonly #hookRun: HookRun
+  /** Aborts with the flow run; a task run outside of flows has none. */
+  readonly #outer: AbortSignal | undefined
+  #runCount: number
+
+  constructor(execution: TaskExecution<R>, slot: Slot) {
+    const { run, task, scope } = execution
+    this.#execution = execution
+    this.#slot = slot
+    this.#outer = scope.flow?.signal
+    this.#runCount = run.run_count
+    this.#hookRun = { id: run.id, name: run.name, of: task.name, kind: 'task' }
+  }
+
+  scope(signal: AbortSignal = this.#outer ?? never): TaskScope {
+    const { run, task, inputs, keys, logPrints } = this.#execution
+    const { id, name, tags } = run
+    return { id, name, taskName: task.name, tags, inputs, runCount: this.#runCount, signal, slot: this.#slot, keys, logPrints }
+  }
+
+  async run(): Promise<State<R>> {
+    const { task, run } = this.#execution
+    const before = await this.#takeOverFinished()
+    if (before) return before
+    const cache = await planCache(this.#execution)
+    // A kept result that is not to be used has to be forced out of its final state.
+    let force = run.state?.type === 'COMPLETED' && run.state.data !== null
+    for (;;) {
+      const verdict = await this.#propose({ type: 'RUNNING', state_details: cache.running }, force)
+      force = false
+      if (verdict.kind === 'abort') throw this.#stopped(verdict)
+      if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
+        const finished = await this.#instead(verdict.state)
+        if (finished) return finished
+        force = verdict.state.type === 'COMPLETED'
+        continue
+      }
+      this.#runCount++
+      await callHooks(task.options, this.#hookRun, fromWire<R>(verdict.state))
+      const { wire, local } = await proposalAfter(await this.#callFunction(), this.#execution, cache)
+      const answer = await this.#propose(wire)
+      if (answer.kind === 'abort') throw this.#stopped(answer)
+      const state = fromWire<R>(answer.state)
+      if (answer.kind === 'accept' || state.type === wire.type) return this.#finish(state.with(local))
+      if (state.isFinal) return this.#finish(state)
+      log.warn(`Task run '${run.name}' failed (${wire.message}); ${whenRetried(state)}`)
+      await this.#wait(answer.state)
+    }
+  }
+
+  /** The result of an earlier execution of the same flow run, if this very call had one. */
+  async #takeOverFinished(): Promise<State<R> | undefined> {
+    const { run, task, inputs, results } = this.#execution
+    const { state, name } = run
+    if (state?.type !== 'COMPLETED' || state.data === null || task.options.refreshCache) return undefined
+    const { inputs_hash: hash } = state.data as { inputs_hash?: string | null }
+    if (state.name !== 'Cached' && hash && hash !== inputsHashOf(inputs)) {
+      log.warn(`Task run '${name}' is run again: its inputs are not those of the finished run`)
+      return undefined
+    }
+    const found = await readResult(results, state.data)
+    if (!found) return undefined
+    log.info(`Task run '${name}' was finished before; its result is taken over`)
+    return fromWire<R>(state).with({ data: found.value as R })
+  }
+
+  /** What the server wants instead of Running: a final state, or undefined to ask again. */
+  async #instead(wire: WireState): Promise<State<R> | undefined> {
+    const state = fromWire<R>(wire)
+    if (state.isCompleted) {
+      const found = await readResult(this.#execution.results, wire.data)
+      if (found) return this.#finish(state.with({ data: found.value as R }))
+      log.warn(`Task run '${this.#execution.run.name}' is run: the result that the server knows of is gone`)
+      return undefined
+    }
+    if (state.isFinal) return this.#finish(state)
+    await this.#wait(wire)
+    return undefined
+  }
+
+  #callFunction(): Promise<Ending<unknown>> {
+    const { task, scope, runtime, args } = this.#execution
+    const call = (signal: AbortSignal) =>
+      runInScope({ ...scope, runtime, task: this.scope(signal) }, () => task.fn(...args))
+    return runBody(call, {
+      timeoutSeconds: task.options.timeoutSeconds,
+      outer: this.#outer,
+      graceSeconds: runtime.settings.cancelGraceSeconds,
+    })
+  }
+
+  /** Waits for what the state waits for, without keeping others from running. */
+  async #wait(state: WireState): Promise<void> {
+    await this.#slot.lend(
+      state.type === 'SCHEDULED'
+        ? sleepUntil(state.state_details.scheduled_time, this.#outer)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer),
+    )
+  }
+
+  #propose(state: Proposal, force = false): Promise<Verdict> {
+    const { runtime, run } = this.#execution
+    return propose(
+      () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer)),
+    )
+  }
+
+  #stopped(verdict: Verdict & { kind: 'abort' }): unknown {
+    if (this.#outer?.aborted) return this.#outer.reason
+    const { scope, run } = this.#execution
+    const state = verdict.state ? fromWire(verdict.state) : new State('CANCELLED')
+    const message = `The server stopped task run '${run.name}': ${verdict.reason || 'no reason given'}`
+    return scope.flow ? new CancelledRun(state, message) : new AbortedRun(state, message)
+  }
+
+  async #finish(state: State<R>): Promise<State<R>> {
+    const { task, run } = this.#execution
+    log[state.isCompleted ? 'info' : 'error'](`Task run '${run.name}' finished as ${state}`)
+    await callHooks(task.options, this.#hookRun, state)
+    return state
+  }
+}
+
+/** A paused flow run is looked at again after so many seconds. */
+const PAUSE_POLL_SECONDS = 2
+
+function whenRetried(state: State): string {
+  const seconds = (Date.parse(state.details.scheduled_time ?? '') - Date.now()) / 1000
+  return seconds > 0.05 ? `retrying in ${seconds.toFixed(1)} s` : 'retrying'
+}
+
+/** Best effort: tells the server that the engine itself could not go on with the run. */
+export async function reportTaskCrash<R>({ runtime, run }: TaskExecution<R>, error: unknown): Promise<void> {
+  const state: Proposal = { type: 'CRASHED', message: describeError(error) }
+  await runtime.api.setTaskRunState({ params: { id: run.id }, body: { state } }).catch(() => {})
+}

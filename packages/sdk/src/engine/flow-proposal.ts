@@ -1,0 +1,56 @@
+import { log } from '../logs/logger.ts'
+import { writeResult } from '../results/reference.ts'
+import { UnserializableError } from '../results/serializer.ts'
+import { CancelledRun, describeError, InterruptedRun } from './errors.ts'
+import type { FlowExecution } from './execute-flow.ts'
+import type { Ending } from './run-body.ts'
+import type { State } from './state.ts'
+import type { LocalProposal } from './task-proposal.ts'
+import type { Proposal } from './wire-state.ts'
+
+/** The state that follows from how the flow's function ended. Keeps the result where it is to be kept. */
+export async function flowProposalAfter<R>(
+  ending: Ending<State<R>>,
+  execution: FlowExecution<R>,
+): Promise<LocalProposal<R>> {
+  switch (ending.kind) {
+    case 'returned':
+      return ofState(ending.value, execution)
+    case 'timed-out':
+      return ofError('FAILED', ending.error, 'TimedOut')
+    case 'stopped':
+      return ofError(ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED', ending.reason)
+    case 'threw':
+      return ofError(ending.error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', ending.error)
+  }
+}
+
+async function ofState<R>(state: State<R>, execution: FlowExecution<R>): Promise<LocalProposal<R>> {
+  const { type, name, message, data, error } = state
+  const wire: Proposal = { type, name, message: message ?? null }
+  if (state.isCompleted) {
+    const kept = await keep(data, execution)
+    if (kept instanceof Error) return ofError('FAILED', kept)
+    wire.data = kept
+  }
+  return { wire, local: { error, ...(data !== undefined && { data }) } }
+}
+
+function ofError<R>(type: 'FAILED' | 'CANCELLED' | 'CRASHED', error: unknown, name?: string): LocalProposal<R> {
+  return { wire: { type, message: describeError(error), ...(name && { name }) }, local: { error } }
+}
+
+/** Results of subflows are kept like those of tasks; those of other flow runs only when they are asked for. */
+async function keep<R>(value: unknown, { flow, run, scope, results }: FlowExecution<R>) {
+  const { persistResult, resultStorage, resultSerializer } = flow.options
+  const asked = persistResult ?? (resultStorage !== undefined || resultSerializer !== undefined)
+  if (!asked && (persistResult === false || !scope.flow || !results.persist)) return null
+  try {
+    return await writeResult(results, `runs/${run.id}/result`, value, { expiration: null, inputsHash: null })
+  } catch (error) {
+    if (!(error instanceof UnserializableError)) throw error
+    if (asked) return error
+    log.warn(`The result of flow '${flow.name}' is not kept: ${error.message}`)
+    return null
+  }
+}

@@ -1,0 +1,25 @@
+import type { ResultPolicy } from '../results/result-policy.ts'
+import type { Limiter } from './limiter.ts'
+import type { RunKeys } from './run-keys.ts'
+
+/** A flow run that is going on in this process. */
+export interface FlowScope {
+  readonly id: string
+  readonly name: string
+  readonly flowName: string
+  readonly parameters: { readonly [name: string]: unknown }
+  readonly tags: readonly string[]
+  readonly deploymentId: string | undefined
+  readonly scheduledStartTime: string | undefined
+  /** How often the run has been started, this time included. */
+  readonly runCount: number
+  readonly parent: FlowScope | undefined
+  /** Aborts when the run is cancelled or times out. */
+  readonly signal: AbortSignal
+  readonly limiter: Limiter
+  readonly keys: RunKeys
+  readonly results: ResultPolicy
+  readonly logPrints: boolean
+  /** Runs started here which must be over before the flow run ends. */
+  readonly children: Set<Promise<unknown>>
+}

@@ -1,0 +1,71 @@
+import { currentScope } from './scope.ts'
+import type { State } from './state.ts'
+
+/**
+ * A run that was started and may still be going on. Awaiting it gives the result or throws the failure;
+ * passed to a task as an argument, it makes that task wait for it and shows as a dependency.
+ */
+export class Future<T> implements PromiseLike<T> {
+  /** Id of the flow run or task run; known once the server has created it. */
+  readonly runId: Promise<string>
+  /** Id by which other runs depend on this one: of the task run, or of the one that stands for a subflow. */
+  readonly taskRunId: Promise<string> | undefined
+  /** Shown in messages. */
+  readonly label: string
+  readonly #state: Promise<State<T>>
+  #observed = false
+
+  constructor(label: string, ids: FutureIds, state: Promise<State<T>>) {
+    this.label = label
+    this.runId = ids.runId
+    this.taskRunId = ids.taskRunId
+    this.#state = state
+    // A run that nobody waits for must not end the process when it fails; its state tells.
+    for (const promise of [state, ids.runId, ids.taskRunId]) promise?.catch(() => {})
+  }
+
+  /** The final state; does not throw when the run fails. */
+  state(): Promise<State<T>> {
+    this.#observed = true
+    const slot = currentScope()?.task?.slot
+    return slot ? slot.lend(this.#state) : this.#state
+  }
+
+  /** True when something waited for this run's outcome. */
+  get observed(): boolean {
+    return this.#observed
+  }
+
+  /** Waits at most so many seconds; undefined when the run is not finished by then. */
+  async wait(timeoutSeconds?: number): Promise<State<T> | undefined> {
+    if (timeoutSeconds === undefined) return this.state()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, timeoutSeconds * 1000, undefined)))
+    return Promise.race([this.state(), late]).finally(() => clearTimeout(timer))
+  }
+
+  result(): Promise<T> {
+    return this.state().then((state) => state.result())
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.result().then(onFulfilled, onRejected)
+  }
+
+  catch<B = never>(onRejected: (reason: unknown) => B | PromiseLike<B>): Promise<T | B> {
+    return this.result().catch(onRejected)
+  }
+
+  finally(onFinally: () => void): Promise<T> {
+    return this.result().finally(onFinally)
+  }
+}
+
+export interface FutureIds {
+  runId: Promise<string>
+  taskRunId: Promise<string> | undefined
+}

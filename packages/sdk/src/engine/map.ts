@@ -1,0 +1,34 @@
+import { Future } from './future.ts'
+
+/** A value that goes to every run of a `map` as it is, even if it is an iterable. */
+export class Unmapped<T> {
+  readonly value: T
+
+  constructor(value: T) {
+    this.value = value
+  }
+}
+
+export function unmapped<T>(value: T): Unmapped<T> {
+  return new Unmapped(value)
+}
+
+/** The arguments of each run. Throws when no argument is an iterable, or when their lengths differ. */
+export function mapArguments(args: readonly unknown[]): unknown[][] {
+  const columns = args.map((arg) => (isMapped(arg) ? [...arg] : undefined))
+  const lengths = new Set(columns.flatMap((column) => (column ? [column.length] : [])))
+  if (lengths.size === 0) throw new TypeError('map needs at least one iterable argument; use submit for a single run')
+  if (lengths.size > 1) {
+    const seen = columns.map((column, i) => (column ? `argument ${i}: ${column.length}` : '')).filter(Boolean)
+    throw new TypeError(`map needs iterables of the same length; got ${seen.join(', ')}`)
+  }
+  const [length = 0] = lengths
+  const constants = args.map((arg) => (arg instanceof Unmapped ? arg.value : arg))
+  return Array.from({ length }, (_, row) => columns.map((column, i) => (column ? column[row] : constants[i])))
+}
+
+/** Texts and binary data are iterable, but nobody maps over their letters. */
+function isMapped(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  return Symbol.iterator in value && !ArrayBuffer.isView(value) && !(value instanceof Future)
+}

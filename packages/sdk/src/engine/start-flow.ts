@@ -1,0 +1,157 @@
+import type { FlowRun } from '@reeve/schemas/flow-run'
+import { capturePrints } from '../logs/prints.ts'
+import { overlay } from '../results/result-policy.ts'
+import { connect } from './connect.ts'
+import { wireFlowDelay } from './delays.ts'
+import { executeFlowRun } from './execute-flow.ts'
+import type { FlowDefinition } from './flow-options.ts'
+import { Future } from './future.ts'
+import { findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
+import { encodeParameters, namedParameters } from './flow-parameters.ts'
+import { renderRunName } from './run-name.ts'
+import type { Runtime } from './runtime.ts'
+import { currentScope, runInScope, type Scope } from './scope.ts'
+import type { State } from './state.ts'
+import { track } from './track.ts'
+
+/** Starts a flow run, as a subflow when called inside of a flow, and gives its future. */
+export function startFlow<R>(flow: FlowDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
+  const scope = currentScope() ?? {}
+  scope.flow?.signal.throwIfAborted()
+  const runId = Promise.withResolvers<string>()
+  const trackingId = Promise.withResolvers<string>()
+  const dynamicKey = scope.flow ? (scope.task?.keys ?? scope.flow.keys).next(flow.name) : undefined
+  const created = { run: runId.resolve, tracking: trackingId.resolve }
+  const state = run(flow, { scope, args, waitFor, dynamicKey, created })
+  state.catch((error: unknown) => {
+    runId.reject(error)
+    trackingId.reject(error)
+  })
+  track(scope, state)
+  const ids = { runId: runId.promise, taskRunId: scope.flow ? trackingId.promise : undefined }
+  return new Future<R>(`flow run of '${flow.name}'`, ids, state)
+}
+
+interface Call {
+  scope: Scope
+  args: readonly unknown[]
+  waitFor: readonly unknown[]
+  /** Set for subflows: which call of the parent this is. */
+  dynamicKey: string | undefined
+  /** Told the ids as soon as they are known. */
+  created: { run: (id: string) => void; tracking: (id: string) => void }
+}
+
+async function run<R>(flow: FlowDefinition<any[], R>, call: Call): Promise<State<R>> {
+  const { scope } = call
+  const runtime = scope.runtime ?? (await connect())
+  const release = scope.flow ? undefined : runtime.lease()
+  try {
+    return await runInScope({ ...scope, runtime }, () => createAndExecute(flow, call, runtime))
+  } finally {
+    if (release) {
+      await runtime.logs.flush()
+      await release()
+    }
+  }
+}
+
+async function createAndExecute<R>(
+  flow: FlowDefinition<any[], R>,
+  call: Call,
+  runtime: Runtime,
+): Promise<State<R>> {
+  const { scope, dynamicKey } = call
+  const tracking = dynamicKey === undefined ? undefined : await createTrackingRun(flow, call, dynamicKey, runtime)
+  if (tracking) call.created.tracking(tracking.id)
+  for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
+  const args = (await resolveFutures([...call.args])) as unknown[]
+  const earlier = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
+  const flowRun = earlier ?? (await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime))
+  call.created.run(flowRun.id)
+  const state = await executeKnownRun(flow, flowRun, args, scope, runtime)
+  if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
+  return state
+}
+
+/** Carries out a flow run that the server already has. */
+export async function executeKnownRun<R>(
+  flow: FlowDefinition<any[], R>,
+  flowRun: FlowRun,
+  args: readonly unknown[],
+  scope: Scope,
+  runtime: Runtime,
+): Promise<State<R>> {
+  const { options } = flow
+  const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
+  if (logPrints) capturePrints()
+  const results = overlay(scope.flow?.results ?? runtime.results, options)
+  return executeFlowRun({ flow, runtime, scope, run: flowRun, args, results, logPrints })
+}
+
+async function createFlowRun<R>(
+  flow: FlowDefinition<any[], R>,
+  { scope, args, parentTaskRunId }: { scope: Scope; args: unknown[]; parentTaskRunId: string | undefined },
+  runtime: Runtime,
+): Promise<FlowRun> {
+  const { options } = flow
+  const parameters = namedParameters(flow, args)
+  return runtime.api.createFlowRun({
+    body: {
+      flow_id: await flowId(flow.name, runtime),
+      flow_version: options.version ?? null,
+      name: options.runName === undefined ? null : renderRunName(options.runName, args, parameters),
+      parameters: encodeParameters(parameters),
+      parent_task_run_id: parentTaskRunId ?? null,
+      tags: [...new Set([...(scope.tags ?? []), ...(options.tags ?? [])])],
+      empirical_policy: { retries: options.retries ?? 0, retry_delay: wireFlowDelay(options.retryDelaySeconds) },
+    },
+  })
+}
+
+async function flowId(name: string, { api, flowIds }: Runtime): Promise<string> {
+  let id = flowIds.get(name)
+  if (!id) {
+    id = api.createFlow({ body: { name } }).then((flow) => flow.id)
+    flowIds.set(name, id)
+    id.catch(() => flowIds.delete(name))
+  }
+  return id
+}
+
+/** The task run of the parent which stands for the subflow; the server keeps its state like the subflow's. */
+async function createTrackingRun<R>(
+  flow: FlowDefinition<any[], R>,
+  { scope, args, waitFor }: Call,
+  dynamicKey: string,
+  runtime: Runtime,
+): Promise<{ id: string; existed: boolean }> {
+  const inputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
+  for (const [name, value] of Object.entries({ ...namedParameters(flow, args), wait_for: waitFor })) {
+    const { taskRunIds } = findDependencies(value)
+    if (taskRunIds.length === 0) continue
+    inputs[name] = [...new Set(await Promise.all(taskRunIds))].map((id) => ({ input_type: 'task_run', id }))
+  }
+  if (scope.task) inputs.__parents__ = [{ input_type: 'task_run', id: scope.task.id }]
+  const run = await runtime.api.createTaskRun({
+    body: {
+      name: `${flow.name}-${dynamicKey}`,
+      flow_run_id: scope.flow!.id,
+      task_key: flow.name,
+      dynamic_key: dynamicKey,
+      task_inputs: inputs,
+    },
+  })
+  return { id: run.id, existed: run.state_type !== 'PENDING' }
+}
+
+async function latestChild({ api }: Runtime, trackingId: string): Promise<FlowRun | undefined> {
+  const [run] = await api.filterFlowRuns({
+    body: {
+      flow_runs: { parent_task_run_id: { any_: [trackingId] } },
+      sort: 'EXPECTED_START_TIME_DESC',
+      limit: 1,
+    },
+  })
+  return run
+}

@@ -1,0 +1,167 @@
+import type { TaskRun } from '@reeve/schemas/task-run'
+import { log } from '../logs/logger.ts'
+import { capturePrints } from '../logs/prints.ts'
+import { overlay } from '../results/result-policy.ts'
+import { connect } from './connect.ts'
+import { wireDelays } from './delays.ts'
+import { UpstreamError } from './errors.ts'
+import { Future } from './future.ts'
+import { type Dependencies, findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
+import { namedArguments } from './parameter-names.ts'
+import { renderRunName } from './run-name.ts'
+import { RunKeys } from './run-keys.ts'
+import type { Runtime } from './runtime.ts'
+import { currentScope, runInScope, type Scope } from './scope.ts'
+import { RunError, State } from './state.ts'
+import { track } from './track.ts'
+import { executeTaskRun, reportTaskCrash, type TaskExecution } from './execute-task.ts'
+import type { TaskDefinition } from './task-options.ts'
+
+/** Starts a task run in the current scope and gives its future. Nothing is waited for. */
+export function startTask<R>(task: TaskDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
+  const scope = currentScope() ?? {}
+  scope.flow?.signal.throwIfAborted()
+  const keys = scope.task?.keys ?? scope.flow?.keys
+  const dynamicKey = keys?.next(task.name) ?? crypto.randomUUID()
+  const id = Promise.withResolvers<string>()
+  const state = run(task, { scope, args, waitFor, dynamicKey }, id.resolve)
+  state.catch(id.reject)
+  const future = new Future<R>(`task run '${task.name}-${dynamicKey}'`, { runId: id.promise, taskRunId: id.promise }, state)
+  track(scope, state)
+  return future
+}
+
+interface Call {
+  scope: Scope
+  args: readonly unknown[]
+  waitFor: readonly unknown[]
+  dynamicKey: string
+}
+
+async function run<R>(task: TaskDefinition<any[], R>, call: Call, created: (id: string) => void): Promise<State<R>> {
+  const { scope } = call
+  const runtime = scope.runtime ?? (await connect())
+  const release = scope.flow ? undefined : runtime.lease()
+  try {
+    return await runInScope({ ...scope, runtime }, () => createAndExecute(task, call, runtime, created))
+  } finally {
+    if (release) {
+      await runtime.logs.flush()
+      await release()
+    }
+  }
+}
+
+async function createAndExecute<R>(
+  task: TaskDefinition<any[], R>,
+  call: Call,
+  runtime: Runtime,
+  created: (id: string) => void,
+): Promise<State<R>> {
+  const { scope, dynamicKey } = call
+  const { options } = task
+  const inputs = namedArguments(task.fn, call.args)
+  const upstream = dependenciesOf(inputs, call.waitFor)
+  const name =
+    options.runName === undefined ? `${task.name}-${shortKey(dynamicKey)}` : renderRunName(options.runName, [...call.args], inputs)
+  const taskRun = await createRun(task, call, runtime, { name, upstream })
+  created(taskRun.id)
+  const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
+  if (logPrints) capturePrints()
+  const execution: TaskExecution<R> = {
+    task,
+    runtime,
+    scope,
+    run: taskRun,
+    args: call.args,
+    inputs,
+    keys: scope.task || scope.flow ? (scope.task?.keys ?? scope.flow!.keys).within(task.name, dynamicKey) : new RunKeys(),
+    results: overlay(scope.flow?.results ?? runtime.results, options),
+    logPrints,
+  }
+  const blocked = await resolveArguments(execution, call, upstream)
+  const state = blocked ?? (await executeTaskRun(execution).catch(async (error: unknown) => {
+    if (!(error instanceof RunError) && error !== scope.flow?.signal.reason) await reportTaskCrash(execution, error)
+    throw error
+  }))
+  if (state.isCompleted) rememberProducer(state.data, taskRun.id)
+  return state
+}
+
+interface Upstream {
+  byInput: [string, Dependencies][]
+  any: boolean
+}
+
+function dependenciesOf(inputs: { [name: string]: unknown }, waitFor: readonly unknown[]): Upstream {
+  const byInput: [string, Dependencies][] = []
+  for (const [name, value] of Object.entries(inputs)) add(name, findDependencies(value))
+  add('wait_for', findDependencies(waitFor))
+  function add(name: string, found: Dependencies): void {
+    if (found.taskRunIds.length > 0) byInput.push([name, found])
+  }
+  return { byInput, any: byInput.some(([, found]) => found.futures.length > 0) }
+}
+
+async function createRun<R>(
+  task: TaskDefinition<any[], R>,
+  { scope, dynamicKey }: Call,
+  runtime: Runtime,
+  { name, upstream }: { name: string; upstream: Upstream },
+): Promise<TaskRun> {
+  const { retries = 0, retryDelaySeconds, retryJitterFactor, version, tags = [] } = task.options
+  const taskInputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
+  for (const [input, { taskRunIds }] of upstream.byInput) {
+    taskInputs[input] = [...new Set(await Promise.all(taskRunIds))].map((id) => ({ input_type: 'task_run', id }))
+  }
+  if (scope.task) taskInputs.__parents__ = [{ input_type: 'task_run', id: scope.task.id }]
+  return runtime.api.createTaskRun({
+    body: {
+      name,
+      flow_run_id: scope.flow?.id ?? null,
+      task_key: task.name,
+      dynamic_key: dynamicKey,
+      task_version: version ?? null,
+      tags: [...new Set([...(scope.tags ?? []), ...tags])],
+      task_inputs: taskInputs,
+      empirical_policy: {
+        retries,
+        retry_delay: wireDelays(retryDelaySeconds, retries),
+        retry_jitter_factor: retryJitterFactor ?? null,
+      },
+    },
+  })
+}
+
+/** Puts results in the place of futures; the state to end in when one of them has none. */
+async function resolveArguments<R>(
+  execution: TaskExecution<R>,
+  { args }: Call,
+  upstream: Upstream,
+): Promise<State<R> | undefined> {
+  if (!upstream.any) return undefined
+  const futures = new Set(upstream.byInput.flatMap(([, found]) => found.futures))
+  for (const future of futures) {
+    const state = await future.state()
+    if (!state.isCompleted) return notReady(execution, future.label)
+  }
+  execution.args = (await resolveFutures([...args])) as unknown[]
+  execution.inputs = namedArguments(execution.task.fn, execution.args)
+  return undefined
+}
+
+async function notReady<R>({ run, runtime, task }: TaskExecution<R>, upstream: string): Promise<State<R>> {
+  const message = `Not run: ${upstream} did not complete.`
+  const { state } = await runtime.api.setTaskRunState({
+    params: { id: run.id },
+    body: { state: { type: 'PENDING', name: 'NotReady', message }, force: true },
+  })
+  const pending = new State<R>('PENDING', { name: 'NotReady', message, ...(state && { id: state.id, timestamp: state.timestamp }) })
+  log.warn(`Task '${task.name}': ${message}`)
+  return pending.with({ error: new UpstreamError(pending, upstream) })
+}
+
+/** Keys of nested calls are long; their last part is what people tell them apart by. */
+function shortKey(dynamicKey: string): string {
+  return dynamicKey.length > 24 ? dynamicKey.slice(0, 3) : dynamicKey
+}

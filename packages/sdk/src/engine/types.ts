@@ -1,0 +1,39 @@
+import type { FutureList } from './future-list.ts'
+import type { Future } from './future.ts'
+import type { Unmapped } from './map.ts'
+import type { State } from './state.ts'
+
+type Primitive = string | number | bigint | boolean | symbol | null | undefined
+type Opaque = Primitive | Date | RegExp | URL | Map<any, any> | Set<any> | ArrayBufferView | ((...args: any[]) => any)
+
+/** A value, or futures in its place; the engine looks into arrays and plain objects. */
+export type Input<T> =
+  | T
+  | Future<T>
+  | (T extends Opaque
+      ? never
+      : T extends readonly (infer Item)[]
+        ? readonly (Item | Future<Item>)[] | FutureList<Item>
+        : T extends object
+          ? { [Key in keyof T]: T[Key] | Future<T[Key]> }
+          : never)
+
+/** Arguments of which each may be a future. */
+export type Inputs<A extends unknown[]> = { [Index in keyof A]: Input<A[Index]> }
+
+type MapInput<T> = Iterable<Input<T>> | Unmapped<T> | (T extends string ? T : T extends Iterable<unknown> ? never : Input<T>)
+
+/** Arguments of which each may be an iterable, for one run an element. */
+export type MapInputs<A extends unknown[]> = { [Index in keyof A]: MapInput<A[Index]> }
+
+/** What a function's return value is to its caller: promises, futures and states give what they hold. */
+export type Outcome<R> = Unwrapped<Awaited<R>>
+
+type Unwrapped<R> =
+  R extends State<infer T>
+    ? T
+    : R extends Future<infer T>
+      ? T
+      : R extends readonly (Future<any> | State<any>)[]
+        ? { [Index in keyof R]: Unwrapped<R[Index]> }
+        : R

@@ -1,0 +1,60 @@
+import { FutureList } from './engine/future-list.ts'
+import type { Future } from './engine/future.ts'
+import { mapArguments } from './engine/map.ts'
+import { startTask } from './engine/start-task.ts'
+import type { State } from './engine/state.ts'
+import type { TaskDefinition, TaskOptions } from './engine/task-options.ts'
+import type { Inputs, MapInputs, Outcome } from './engine/types.ts'
+
+/** A function whose calls are task runs: recorded, retried, cached and limited as its options say. */
+export interface Task<A extends unknown[], R> {
+  /** Runs it here and now; gives the result or throws the failure. */
+  (...args: Inputs<A>): Promise<R>
+  /** The plain function, without any of it. */
+  readonly fn: (...args: A) => unknown
+  readonly options: TaskOptions<A, R>
+  /** Starts it and goes on; the future is awaited later, or passed to other tasks. */
+  submit(...args: Inputs<A>): Future<R>
+  /** Starts one run for each element of the iterables; other arguments, and `unmapped` ones, go to all runs. */
+  map(...args: MapInputs<A>): FutureList<R>
+  /** Runs it and gives the final state; does not throw when the run fails. */
+  returnState(...args: Inputs<A>): Promise<State<R>>
+  /** The same task, to be started only after these runs have completed. */
+  waitFor(...runs: readonly (Future<unknown> | readonly Future<unknown>[])[]): Task<A, R>
+  /** The same task with some options changed. */
+  withOptions(options: TaskOptions<A, R>): Task<A, R>
+}
+
+/**
+ * Makes a task of a function.
+ * @example
+ * const fetchPage = task(async (url: string) => (await fetch(url)).text(), { name: 'fetch-page', retries: 3 })
+ */
+export function task<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  options: TaskOptions<A, Outcome<R>> = {},
+): Task<A, Outcome<R>> {
+  return makeTask<A, Outcome<R>>({ name: taskName(fn, options.name), fn, options }, [])
+}
+
+function makeTask<A extends unknown[], R>(definition: TaskDefinition<A, R>, waitFor: readonly unknown[]): Task<A, R> {
+  const submit = (...args: unknown[]) => startTask<R>(definition, args, waitFor)
+  return Object.assign((...args: unknown[]) => submit(...args).result(), {
+    fn: definition.fn,
+    options: definition.options,
+    submit,
+    map: (...args: unknown[]) => FutureList.fromFutures(mapArguments(args).map((each) => submit(...each))),
+    returnState: (...args: unknown[]) => submit(...args).state(),
+    waitFor: (...runs: unknown[]) => makeTask(definition, [...waitFor, ...runs]),
+    withOptions: (change: TaskOptions<A, R>) => {
+      const options = { ...definition.options, ...change }
+      return makeTask({ ...definition, options, name: options.name ?? definition.name }, waitFor)
+    },
+  }) as unknown as Task<A, R>
+}
+
+function taskName(fn: Function, given: string | undefined): string {
+  const name = given ?? fn.name
+  if (name) return name
+  throw new TypeError('A task made of a function without a name needs one: task(fn, { name: "…" })')
+}

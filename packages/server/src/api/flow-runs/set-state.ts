@@ -1,0 +1,17 @@
+import { setFlowRunState as route } from '@reeve/schemas/routes/flow-runs'
+import { transitionFlowRun } from '../../models/flow-run-transitions.ts'
+import { refuse } from '../answer.ts'
+import { endpoint } from '../endpoint.ts'
+import { proposedState } from '../proposed-state.ts'
+import { orchestrationAnswer } from '../wire/orchestration-result.ts'
+
+export const setFlowRunState = endpoint(route, async ({ context, client, params, body }) => {
+  const proposal = {
+    flow_run_id: params.id,
+    state: proposedState(body.state, context),
+    policy: body.force ? ('force' as const) : ('core' as const),
+    client,
+  }
+  const result = await context.database.write((session) => transitionFlowRun(session, proposal, context))
+  return result ? orchestrationAnswer(result) : refuse(404, 'Flow run not found')
+})

@@ -1,0 +1,3 @@
+import { refuse } from '../answer.ts'
+
+export const taskRunNotFound = () => refuse(404, 'Task not found')

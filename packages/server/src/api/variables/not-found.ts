@@ -1,0 +1,3 @@
+import { refuse } from '../answer.ts'
+
+export const variableNotFound = () => refuse(404, 'Variable not found.')

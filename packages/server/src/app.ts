@@ -1,0 +1,53 @@
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { exception, refuse } from './api/answer.ts'
+import { headerPasses } from './credentials.ts'
+import { apiVersionComplaint } from './api/client.ts'
+import { applyCors } from './api/cors.ts'
+import { ENDPOINTS } from './api/endpoints.ts'
+import { errorAnswer } from './api/errors.ts'
+import { registerEndpoints, send } from './api/register.ts'
+import { unmatched } from './api/unmatched.ts'
+import type { Context } from './context.ts'
+
+const MOUNT = '/api'
+const OPEN_PATHS = new Set([`${MOUNT}/health`, `${MOUNT}/ready`])
+const VERSIONLESS_PATHS = new Set([...OPEN_PATHS, `${MOUNT}/version`])
+
+/** The HTTP side of the server, not yet listening. */
+export function createApp(context: Context): FastifyInstance {
+  const { settings } = context
+  const app = Fastify({
+    logger: false,
+    bodyLimit: settings.max_body_bytes,
+    routerOptions: { maxParamLength: 5000 },
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    keepAliveTimeout: 72_000,
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  applyCors(app, settings.cors_origins)
+  app.addHook('onRequest', async (request, reply) => {
+    const [path = ''] = request.url.split('?', 1)
+    if (!OPEN_PATHS.has(path) && !headerPasses(settings, request.headers.authorization)) {
+      return send(reply, undefined, exception(401, 'Unauthorized'))
+    }
+    const version = request.headers['x-prefect-api-version']
+    const complaint = VERSIONLESS_PATHS.has(path) ? undefined : apiVersionComplaint(version?.toString())
+    if (complaint) return send(reply, undefined, refuse(400, complaint))
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorAnswer(error)
+    if (!answer) context.logger.error({ err: error, url: request.url }, 'a request failed')
+    return send(reply, undefined, answer ?? exception(500, 'Internal Server Error'))
+  })
+  app.setNotFoundHandler(
+    unmatched(
+      ENDPOINTS.map(({ route }) => route),
+      MOUNT,
+    ),
+  )
+  registerEndpoints(app, context, ENDPOINTS, MOUNT)
+  return app
+}

@@ -1,0 +1,37 @@
+import type { Row } from './database/tables.ts'
+
+export interface Topics {
+  /** An event that is durably stored. */
+  event: Row<'event'>
+  /** A stored event that tells of a task run whose flow run is not in the database. */
+  orphanedEvent: Row<'event'>
+  /** A log line that is durably stored. */
+  log: Row<'log'>
+  /** A background task run that waits for a worker. */
+  scheduledTaskRun: { task_key: string; task_run_id: string; queue: 'scheduled' | 'retry' }
+}
+
+export type Topic = keyof Topics
+type Listener<T extends Topic> = (message: Topics[T]) => void
+
+/** Tells the parts of one process what was committed. Listeners must be quick and must not throw. */
+export interface Bus {
+  publish<T extends Topic>(topic: T, message: Topics[T]): void
+  /** Returns what ends the subscription. */
+  subscribe<T extends Topic>(topic: T, listener: Listener<T>): () => void
+}
+
+export function createBus(): Bus {
+  const listeners = new Map<Topic, Set<Listener<never>>>()
+  return {
+    publish(topic, message) {
+      for (const listener of listeners.get(topic) ?? []) (listener as Listener<typeof topic>)(message)
+    },
+    subscribe(topic, listener) {
+      const set = listeners.get(topic) ?? new Set()
+      listeners.set(topic, set)
+      set.add(listener as Listener<never>)
+      return () => set.delete(listener as Listener<never>)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+export type DatabaseErrorCode =
+  /** A unique or foreign-key constraint was violated. */
+  | 'integrity'
+  /** The database cannot be reached or gave up; the caller may try again. */
+  | 'unavailable'
+  /** More work is queued than the server accepts. */
+  | 'overloaded'
+
+export class DatabaseError extends Error {
+  override name = 'DatabaseError'
+  readonly code: DatabaseErrorCode
+
+  constructor(code: DatabaseErrorCode, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+/** SQLITE_CONSTRAINT and its extended codes share the low byte 19. */
+export function fromSqlite(error: unknown): unknown {
+  const code = (error as { errcode?: number }).errcode
+  if (code === undefined) return error
+  const message = (error as Error).message
+  if ((code & 0xff) === 19) return new DatabaseError('integrity', message, error)
+  const unavailable = [5, 6, 10, 13]
+  return unavailable.includes(code & 0xff) ? new DatabaseError('unavailable', message, error) : error
+}
+
+const UNAVAILABLE = /^(08|40|53|57|55P03)/
+const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
+
+export function fromPostgres(error: unknown): unknown {
+  if (error instanceof DatabaseError) return error
+  const { code, message } = error as { code?: string; message: string }
+  if (code?.startsWith('23')) return new DatabaseError('integrity', message, error)
+  if (code && (UNAVAILABLE.test(code) || SOCKET_ERRORS.has(code))) {
+    return new DatabaseError('unavailable', message, error)
+  }
+  return /terminated|timeout|not queryable|Connection ended/i.test(message)
+    ? new DatabaseError('unavailable', message, error)
+    : error
+}

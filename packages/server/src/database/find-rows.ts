@@ -1,0 +1,59 @@
+import { encoder, storedJson } from './codecs.ts'
+import type { Session } from './session.ts'
+import type { Row, TableName } from './tables.ts'
+
+type Name<Table extends TableName> = keyof Row<Table> & string
+
+const quote = (name: string) => `"${name}"`
+const statements = new Map<string, string>()
+
+/** `update`: nobody else changes the rows until the transaction ends; `key share`: nobody deletes them. */
+type Lock = 'update' | 'key share'
+
+/**
+ * Reads columns of the rows whose `key` columns equal those of one of `keys`, with a constant statement.
+ * Null equals nothing. The order is not defined.
+ */
+export async function findRows<Table extends TableName, Key extends Name<Table>, Column extends Name<Table>>(
+  session: Session,
+  table: Table,
+  key: readonly Key[],
+  keys: readonly Pick<Row<Table>, Key>[],
+  columns: readonly Column[],
+  lock: Lock,
+): Promise<Pick<Row<Table>, Column>[]> {
+  if (keys.length === 0) return []
+  const name = `${session.dialect} ${table} ${key.join(' ')} ${columns.join(' ')} ${lock}`
+  let sql = statements.get(name)
+  if (session.dialect === 'sqlite') {
+    if (!sql) {
+      const where = key.map((column) => `${quote(column)} = ?`).join(' and ')
+      sql = `select ${columns.map(quote).join(', ')} from ${quote(table)} where ${where}`
+      statements.set(name, sql)
+    }
+    const rows: Pick<Row<Table>, Column>[] = []
+    for (const values of keys) {
+      const parameters = key.map((column) => {
+        const encode = encoder('sqlite', column)
+        return encode ? encode(values[column]) : values[column]
+      })
+      const found = await session.execute<Pick<Row<Table>, Column>>({ sql, parameters })
+      rows.push(...found.rows)
+    }
+    return rows
+  }
+  if (!sql) {
+    // Locked in one order, so that two transactions cannot wait for each other.
+    const list = columns.map((column) => `t.${quote(column)}`).join(', ')
+    const on = key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and ')
+    sql = `select ${list} from json_populate_recordset(null::${quote(table)}, $1) k join ${quote(table)} t on ${on} order by t."id" for ${lock} of t`
+    statements.set(name, sql)
+  }
+  const parameter = JSON.stringify(
+    keys.map((values) =>
+      Object.fromEntries(key.map((column) => [column, storedJson(column, values[column])])),
+    ),
+  )
+  const found = await session.execute<Pick<Row<Table>, Column>>({ sql, parameters: [parameter], named: true })
+  return found.rows
+}

@@ -1,0 +1,11 @@
+import { initial } from './0001-initial.ts'
+
+export interface Migration {
+  /** 1, 2, 3 ...: never renumbered, never changed once released. */
+  version: number
+  name: string
+  /** Statements in which `{uuid}`, `{json}`, `{timestamp}`, `{boolean}`, `{real}`, `{integer}` and `{clustered}` stand for the dialect's types. */
+  statements: readonly string[]
+}
+
+export const MIGRATIONS: readonly Migration[] = [initial]

@@ -1,0 +1,19 @@
+import type { Compilable } from 'kysely'
+import type { Session } from './session.ts'
+
+/** The one parameter that `inList` binds. */
+export function listParameter(session: Session, values: readonly (string | number)[]): unknown {
+  return session.dialect === 'sqlite' ? JSON.stringify(values) : values
+}
+
+/**
+ * A query whose SQL text is made once for each dialect and then only bound. `build` is called with the
+ * session the first time; the query must bind exactly what `parameters` later holds, in order.
+ */
+export function prepared<R>(build: (session: Session) => Compilable<R>) {
+  const texts: { sqlite?: string; postgres?: string } = {}
+  return async (session: Session, parameters: readonly unknown[]): Promise<R[]> => {
+    const sql = (texts[session.dialect] ??= build(session).compile().sql)
+    return (await session.execute<R>({ sql, parameters, named: true })).rows
+  }
+}

@@ -1,0 +1,31 @@
+import type { Compilable, Kysely } from 'kysely'
+import type { Dialect } from './codecs.ts'
+import type { Tables } from './tables.ts'
+
+/** A statement whose SQL text is fixed, so that it is prepared once; parameters are already encoded. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** True when the text comes in few variants, so that PostgreSQL may keep it prepared. */
+  readonly named?: boolean
+}
+
+export interface Outcome<R> {
+  rows: R[]
+  /** Rows inserted, updated or deleted. */
+  changes: number
+}
+
+/** One connection to the database during a read or inside one write. */
+export interface Session {
+  readonly dialect: Dialect
+  /** Builds queries; never executes them. */
+  readonly build: Kysely<Tables>
+  all<R>(query: Compilable<R>): Promise<R[]>
+  first<R>(query: Compilable<R>): Promise<R | undefined>
+  /** Executes and tells how many rows it changed. */
+  run(query: Compilable<unknown>): Promise<number>
+  execute<R>(statement: Statement): Promise<Outcome<R>>
+  /** Called after the transaction is durable; never when it is rolled back. */
+  onCommit(callback: () => void): void
+}

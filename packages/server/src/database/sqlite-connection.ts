@@ -1,0 +1,120 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, DummyDriver } from 'kysely'
+import type { Compilable } from 'kysely'
+import { CodecPlugin } from './codec-plugin.ts'
+import { decoder } from './codecs.ts'
+import type { Decoder } from './codecs.ts'
+import { fromSqlite } from './errors.ts'
+import type { Outcome, Session, Statement } from './session.ts'
+import type { Tables } from './tables.ts'
+
+const PREPARED_STATEMENTS = 500
+
+const build = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+  plugins: [new CodecPlugin('sqlite')],
+})
+
+interface Prepared {
+  statement: StatementSync
+  columns: string[]
+  decoders: (Decoder | undefined)[]
+}
+
+/** One handle on a SQLite file. Executes at once; the promises only fit the interface. */
+export class SqliteConnection implements Session {
+  readonly dialect = 'sqlite'
+  readonly build = build
+  readonly #db: DatabaseSync
+  readonly #prepared = new Map<string, Prepared>()
+  #callbacks: (() => void)[] = []
+
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    this.#db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
+  }
+
+  async all<R>(query: Compilable<R>): Promise<R[]> {
+    const { sql, parameters } = query.compile()
+    return this.#execute<R>(sql, parameters).rows
+  }
+
+  async first<R>(query: Compilable<R>): Promise<R | undefined> {
+    const { sql, parameters } = query.compile()
+    return this.#execute<R>(sql, parameters).rows[0]
+  }
+
+  async run(query: Compilable<unknown>): Promise<number> {
+    const { sql, parameters } = query.compile()
+    return this.#execute(sql, parameters).changes
+  }
+
+  async execute<R>(statement: Statement): Promise<Outcome<R>> {
+    return this.#execute<R>(statement.sql, statement.parameters)
+  }
+
+  onCommit(callback: () => void): void {
+    this.#callbacks.push(callback)
+  }
+
+  /** The callbacks registered since the last call. */
+  takeCallbacks(): (() => void)[] {
+    const callbacks = this.#callbacks
+    this.#callbacks = []
+    return callbacks
+  }
+
+  exec(sql: string): void {
+    try {
+      this.#db.exec(sql)
+    } catch (error) {
+      throw fromSqlite(error)
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#db.close()
+  }
+
+  #execute<R>(sql: string, parameters: readonly unknown[]): Outcome<R> {
+    try {
+      const { statement, columns, decoders } = this.#prepare(sql)
+      if (columns.length === 0)
+        return { rows: [], changes: Number(statement.run(...(parameters as [])).changes) }
+      const rows = statement.all(...(parameters as [])) as unknown as unknown[][]
+      return { rows: rows.map((row) => decodeRow<R>(row, columns, decoders)), changes: rows.length }
+    } catch (error) {
+      throw fromSqlite(error)
+    }
+  }
+
+  #prepare(sql: string): Prepared {
+    let prepared = this.#prepared.get(sql)
+    if (prepared) return prepared
+    if (this.#prepared.size >= PREPARED_STATEMENTS) {
+      const [oldest] = this.#prepared.keys()
+      this.#prepared.delete(oldest as string)
+    }
+    const statement = this.#db.prepare(sql)
+    const columns = statement.columns().map((column) => column.name)
+    if (columns.length > 0) statement.setReturnArrays(true)
+    prepared = { statement, columns, decoders: columns.map((name) => decoder('sqlite', name)) }
+    this.#prepared.set(sql, prepared)
+    return prepared
+  }
+}
+
+export function decodeRow<R>(values: unknown[], columns: string[], decoders: (Decoder | undefined)[]): R {
+  const row: { [column: string]: unknown } = {}
+  for (let index = 0; index < columns.length; index++) {
+    const decode = decoders[index]
+    row[columns[index] as string] = decode ? decode(values[index]) : values[index]
+  }
+  return row as R
+}

@@ -1,0 +1,82 @@
+import type { WebSocket } from 'ws'
+
+interface Ping {
+  /** Answered when this many pieces of work are done. */
+  after: number
+  data: Buffer
+}
+
+/**
+ * One socket. Its pings are answered in order with the work that its earlier frames began, so that a pong
+ * proves to the client that everything it sent before is done.
+ */
+export class Peer {
+  readonly socket: WebSocket
+  #begun = 0
+  #done = 0
+  #pings: Ping[] = []
+
+  constructor(socket: WebSocket) {
+    this.socket = socket
+    socket.on('ping', (data: Buffer) => {
+      this.#pings.push({ after: this.#begun, data })
+      this.#answer()
+    })
+  }
+
+  /** Announces work; what is returned tells that it is done. Work ends in the order in which it began. */
+  begin(): () => void {
+    this.#begun++
+    return () => {
+      this.#done++
+      this.#answer()
+    }
+  }
+
+  send(frame: unknown): void {
+    this.sendText(JSON.stringify(frame))
+  }
+
+  sendText(text: string): void {
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(text)
+  }
+
+  /** The reason is cut to the 123 bytes that a close frame holds. */
+  close(code: number, reason: string): void {
+    this.socket.close(
+      code,
+      Buffer.from(reason)
+        .subarray(0, 123)
+        .toString('utf8')
+        .replace(/\uFFFD+$/, ''),
+    )
+  }
+
+  /** Calls back with the next frame only. */
+  onceFrame(callback: (text: string) => void): void {
+    this.socket.once('message', (data) => callback(data.toString()))
+  }
+
+  onFrame(callback: (text: string) => void): void {
+    this.socket.on('message', (data) => callback(data.toString()))
+  }
+
+  #answer(): void {
+    for (let ping = this.#pings[0]; ping && ping.after <= this.#done; ping = this.#pings[0]) {
+      this.#pings.shift()
+      if (this.socket.readyState === this.socket.OPEN) this.socket.pong(ping.data)
+    }
+  }
+}
+
+/** The JSON object of a frame; undefined when it is none. */
+export function frameObject(text: string): { [key: string]: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as { [key: string]: unknown })
+      : undefined
+  } catch {
+    return undefined
+  }
+}

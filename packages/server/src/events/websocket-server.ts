@@ -1,0 +1,121 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { WebSocket } from 'ws'
+import type { Context } from '../context.ts'
+import { asksForCredentials } from '../credentials.ts'
+import { authenticate } from './authenticate.ts'
+import { receiveEvents } from './events-in.ts'
+import { Ingest } from './ingest.ts'
+import { Orphans } from './orphans.ts'
+import { Peer } from './peer.ts'
+
+export interface Websockets {
+  /** Asks every client to come back, and waits until what they sent is stored. */
+  close(): Promise<void>
+}
+
+const SUBPROTOCOL = 'prefect'
+/** Clients take 1000 and 1001 for the end of the stream, and this for a reason to come back. */
+const SERVICE_RESTART = 1012
+const HEARTBEAT_MS = 20_000
+const ORPHANS_MS = 1000
+const FAREWELL_MS = 1000
+
+type Serve = (peer: Peer) => void
+
+/** Serves the websockets below `mount` (`/api`) on an HTTP server. */
+export function attachWebsockets(server: Server, context: Context, mount = '/api'): Websockets {
+  const { settings } = context
+  const ingest = new Ingest(context)
+  const orphans = new Orphans(context)
+  const routes = new Map<string, Serve>([
+    [`${mount}/events/in`, (peer) => receiveEvents(peer, context, ingest)],
+  ])
+  const sockets = new WebSocketServer({
+    noServer: true,
+    autoPong: false,
+    maxPayload: settings.max_body_bytes,
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
+  })
+  let isClosing = false
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const serve = routes.get(pathOf(request))
+    const isLegacy = !offersSubprotocol(request)
+    if (!serve) return refuse(socket, '404 Not Found')
+    if (isClosing) return refuse(socket, '503 Service Unavailable')
+    if (isLegacy && asksForCredentials(settings)) return refuse(socket, '403 Forbidden')
+    sockets.handleUpgrade(request, socket, head, (websocket) => {
+      websocket.on('error', (error) => context.logger.debug({ err: error }, 'a websocket failed'))
+      const peer = new Peer(websocket)
+      if (isLegacy) serve(peer)
+      else authenticate(peer, settings, () => serve(peer))
+    })
+  }
+  server.on('upgrade', upgrade)
+  const stopHeartbeat = keepAlive(sockets.clients)
+  const retry = () =>
+    orphans.retry().catch((error) => context.logger.error({ err: error }, 'task runs wait to be recorded'))
+  const orphanTimer = setInterval(retry, ORPHANS_MS).unref()
+
+  return {
+    async close() {
+      isClosing = true
+      server.off('upgrade', upgrade)
+      clearInterval(orphanTimer)
+      stopHeartbeat()
+      await closeAll(sockets.clients)
+      await ingest.drained()
+      orphans.close()
+    },
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const [path = ''] = url.split('?', 1)
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function offersSubprotocol(request: IncomingMessage): boolean {
+  const offered = request.headers['sec-websocket-protocol'] ?? ''
+  return offered.split(',').some((name) => name.trim() === SUBPROTOCOL)
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {})
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** Pings every client, and ends those that did not answer the last time. Returns what stops it. */
+function keepAlive(clients: Set<WebSocket>): () => void {
+  const silent = new WeakSet<WebSocket>()
+  const beat = () => {
+    for (const client of clients) {
+      // The answer of a client that we do not read from cannot be seen.
+      if (client.isPaused) continue
+      if (silent.has(client)) {
+        client.terminate()
+        continue
+      }
+      silent.add(client)
+      client.once('pong', () => silent.delete(client))
+      client.ping()
+    }
+  }
+  const timer = setInterval(beat, HEARTBEAT_MS).unref()
+  return () => clearInterval(timer)
+}
+
+async function closeAll(clients: Set<WebSocket>): Promise<void> {
+  const closed = [...clients].map(
+    (client) =>
+      new Promise<void>((resolve) => {
+        client.once('close', () => resolve())
+        if (client.isPaused) client.resume()
+        client.close(SERVICE_RESTART, 'The server restarts')
+        setTimeout(() => client.terminate(), FAREWELL_MS).unref()
+      }),
+  )
+  await Promise.all(closed)
+}

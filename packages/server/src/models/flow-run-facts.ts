@@ -1,0 +1,99 @@
+import type { DeploymentFacts, FlowRun, FlowRunPolicy, State } from '@reeve/orchestration/types'
+import type { JsonObject } from '@reeve/schemas/json'
+import { sql } from 'kysely'
+import type { ModelContext } from '../context.ts'
+import type { Session } from '../database/session.ts'
+import type { Row } from '../database/tables.ts'
+import { currentState, joinedState } from './joined-state.ts'
+import type { JoinedState } from './joined-state.ts'
+import { readLimitById } from './rule-limits.ts'
+
+const NO_POLICY: FlowRunPolicy = {
+  retries: null,
+  retry_delay: null,
+  pause_keys: [],
+  resuming: false,
+  retry_type: null,
+}
+
+export interface LoadedFlowRun {
+  row: Row<'flow_run'>
+  run: FlowRun
+  current: State | null
+}
+
+/** The flow run, locked until the transaction ends, as the rules see it. */
+export async function loadFlowRun(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
+  const query = session.build
+    .selectFrom('flow_run')
+    .leftJoin('flow_run_state as state', 'state.id', 'flow_run.state_id')
+    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
+    .selectAll('flow_run')
+    .select(joinedState)
+    .where('flow_run.id', '=', id)
+  const locked = session.dialect === 'postgres' ? query.forUpdate('flow_run') : query
+  const row = await session.first<Row<'flow_run'> & JoinedState>(
+    locked.$castTo<Row<'flow_run'> & JoinedState>(),
+  )
+  if (!row) return undefined
+  return {
+    row,
+    run: {
+      id: row.id,
+      deployment_id: row.deployment_id,
+      parent_task_run_id: row.parent_task_run_id,
+      infrastructure_pid: row.infrastructure_pid,
+      empirical_policy: { ...NO_POLICY, ...(row.empirical_policy as Partial<FlowRunPolicy>) },
+      run_count: row.run_count,
+      start_time: row.start_time,
+      end_time: row.end_time,
+      total_run_time: row.total_run_time,
+      expected_start_time: row.expected_start_time,
+      next_scheduled_start_time: row.next_scheduled_start_time,
+    },
+    current: currentState(row, { flow_run_id: row.id, task_run_id: row.parent_task_run_id }),
+  }
+}
+
+/** What the rules know of a run's deployment: undefined when it has none, null when it is gone. */
+export async function readDeploymentFacts(
+  session: Session,
+  deploymentId: string | null,
+  context: ModelContext,
+): Promise<DeploymentFacts | null | undefined> {
+  if (deploymentId === null) return undefined
+  const row = await session.first(
+    session.build
+      .selectFrom('deployment')
+      .select(['id', 'concurrency_limit_id', 'concurrency_options'])
+      .where('id', '=', deploymentId),
+  )
+  if (!row) return null
+  const options: JsonObject = row.concurrency_options ?? {}
+  const limit = row.concurrency_limit_id
+    ? ((await readLimitById(session, row.concurrency_limit_id, { lock: true }, context)) ?? null)
+    : null
+  return {
+    id: row.id,
+    limit,
+    collision_strategy: options['collision_strategy'] === 'CANCEL_NEW' ? 'CANCEL_NEW' : 'ENQUEUE',
+    grace_period_seconds: (options['grace_period_seconds'] as number | null | undefined) ?? null,
+  }
+}
+
+/** Timestamps of the run's states that are not before this one: few, and mostly none. */
+export async function readTimestampsFrom(
+  session: Session,
+  flowRunId: string,
+  timestamp: number,
+): Promise<number[]> {
+  const rows = await session.all(
+    session.build
+      .selectFrom('flow_run_state')
+      .select('timestamp')
+      .where('flow_run_id', '=', flowRunId)
+      .where('timestamp', '>=', timestamp)
+      .limit(sql.lit(1000)),
+  )
+  return rows.map((row) => row.timestamp)
+}

@@ -1,0 +1,163 @@
+import { decideTaskTransition } from '@reeve/orchestration/decide'
+import { selectTaskPolicy } from '@reeve/orchestration/select-policy'
+import type {
+  Client,
+  Decision,
+  Limit,
+  ParentFacts,
+  ResponseDetails,
+  State,
+  TaskFacts,
+  TaskRun,
+} from '@reeve/orchestration/types'
+import type { ModelContext } from '../context.ts'
+import type { Session } from '../database/session.ts'
+import { ruleContext } from './rule-context.ts'
+import { readTagLimits } from './rule-limits.ts'
+import { loadTaskRuns, readCachedState } from './task-run-facts.ts'
+import type { LoadedTaskRun } from './task-run-facts.ts'
+import { readFlowRunState } from './flow-run-states.ts'
+import { TaskRunWrites } from './task-run-writes.ts'
+
+/** A state proposed for a task run; its id and timestamp are fresh. */
+export interface TaskRunProposal {
+  task_run_id: string
+  state: State
+  force: boolean
+  client: Client
+}
+
+/** What became of a proposal: the state that the run has now (null: it has none), and the rules' answer. */
+export interface Transitioned {
+  state: State | null
+  /** True when `state` was written by this proposal. */
+  written: boolean
+  status: Decision<unknown>['status']
+  details: ResponseDetails
+}
+
+/**
+ * Governs many proposals in one pass: one load, one decision each, one write for each table. Proposals for
+ * the same run are decided in the order given, each on what the one before it left.
+ * The result is undefined where there is no such run.
+ */
+export async function transitionTaskRuns(
+  session: Session,
+  proposals: readonly TaskRunProposal[],
+  context: ModelContext,
+): Promise<(Transitioned | undefined)[]> {
+  const results: (Transitioned | undefined)[] = []
+  let waiting = [...proposals.keys()]
+  while (waiting.length > 0) {
+    const round = new Map<string, number>()
+    const later: number[] = []
+    for (const index of waiting) {
+      const id = (proposals[index] as TaskRunProposal).task_run_id
+      if (round.has(id)) later.push(index)
+      else round.set(id, index)
+    }
+    await transitionRound(session, proposals, [...round.values()], results, context)
+    waiting = later
+  }
+  return results
+}
+
+async function transitionRound(
+  session: Session,
+  proposals: readonly TaskRunProposal[],
+  indexes: readonly number[],
+  results: (Transitioned | undefined)[],
+  context: ModelContext,
+): Promise<void> {
+  const ids = indexes.map((index) => (proposals[index] as TaskRunProposal).task_run_id)
+  const runs = await loadTaskRuns(session, ids)
+  const limits = await loadTagLimits(session, proposals, indexes, runs, context)
+  const writes = new TaskRunWrites(context)
+  for (const index of indexes) {
+    const proposal = proposals[index] as TaskRunProposal
+    const loaded = runs.get(proposal.task_run_id)
+    if (!loaded) continue
+    const facts = await factsOf(session, proposal, loaded, limits, context)
+    const policy = selectTaskPolicy({
+      force: proposal.force,
+      deferred: proposal.state.state_details.deferred === true,
+      generation: proposal.client.generation,
+      hasFlowRun: loaded.run.flow_run_id !== null,
+    })
+    const decision = decideTaskTransition(policy, facts, proposal.state)
+    countTakenSlots(decision, limits)
+    writes.add(loaded.run, facts.current, decision)
+    results[index] = {
+      state: decision.state ?? facts.current,
+      written: decision.state !== null,
+      status: decision.status,
+      details: decision.details,
+    }
+  }
+  await writes.apply(session)
+}
+
+async function factsOf(
+  session: Session,
+  proposal: TaskRunProposal,
+  { run, current, parent }: LoadedTaskRun,
+  limits: ReadonlyMap<string, Limit>,
+  context: ModelContext,
+): Promise<TaskFacts> {
+  const common = ruleContext(context, proposal.client)
+  const details = proposal.state.state_details
+  const seeksCache = proposal.state.type === 'RUNNING' && details.cache_key && !details.refresh_cache
+  return {
+    ...common,
+    current,
+    run,
+    parent: parent && (await parentFacts(session, parent, proposal)),
+    cached: seeksCache ? await readCachedState(session, details.cache_key as string, common.now) : undefined,
+    tag_limits: run.tags.flatMap((tag) => limits.get(`tag:${tag}`) ?? []),
+  }
+}
+
+/** Of the parent's state the rules look at the type alone, but for the deadline of a pause. */
+async function parentFacts(
+  session: Session,
+  parent: NonNullable<LoadedTaskRun['parent']>,
+  proposal: TaskRunProposal,
+): Promise<ParentFacts> {
+  const { run_count, state_id: id, state_type: type } = parent
+  if (id === null || type === null) return { run_count, state: null }
+  if (type === 'PAUSED' && proposal.state.type === 'RUNNING') {
+    return { run_count, state: (await readFlowRunState(session, id)) ?? null }
+  }
+  return {
+    run_count,
+    state: { id, type, name: type, timestamp: 0, message: null, data: null, state_details: {} },
+  }
+}
+
+async function loadTagLimits(
+  session: Session,
+  proposals: readonly TaskRunProposal[],
+  indexes: readonly number[],
+  runs: ReadonlyMap<string, LoadedTaskRun>,
+  context: ModelContext,
+): Promise<Map<string, Limit>> {
+  const tags = new Set<string>()
+  for (const index of indexes) {
+    const { task_run_id, state } = proposals[index] as TaskRunProposal
+    if (state.type === 'RUNNING') for (const tag of runs.get(task_run_id)?.run.tags ?? []) tags.add(tag)
+  }
+  if (tags.size === 0) return new Map()
+  const limits = await readTagLimits(session, [...tags], { lock: true }, context)
+  return new Map(limits.map((limit) => [limit.name, limit]))
+}
+
+/** The next proposal of the round sees the slots that this one took. */
+function countTakenSlots(decision: Decision<TaskRun>, limits: Map<string, Limit>): void {
+  for (const effect of decision.effects) {
+    if (effect.type !== 'take-slots') continue
+    for (const [name, limit] of limits) {
+      if (effect.limit_ids.includes(limit.id))
+        limits.set(name, { ...limit, active_slots: limit.active_slots + 1 })
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { TaskRunSort } from '@reeve/schemas/sorts'
+import { STATE_TYPES } from '@reeve/schemas/state-type'
+import type { StateType } from '@reeve/schemas/state-type'
+import type { ModelContext } from '../context.ts'
+import { inList } from '../database/in-list.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
+import type { Session } from '../database/session.ts'
+import type { Row } from '../database/tables.ts'
+import { countRows } from './count-rows.ts'
+import { taskRunMatches } from './filters/run-filters.ts'
+import type { RunFilters } from './filters/run-filters.ts'
+import { currentState, joinedState, withoutState } from './joined-state.ts'
+import type { JoinedState } from './joined-state.ts'
+import { releaseLeasesOf } from './leases.ts'
+import type { TaskRunRecord } from './records.ts'
+import { TASK_RUN_ORDERS } from './run-order.ts'
+
+type JoinedTaskRun = Row<'task_run'> & JoinedState
+
+/** What the runs must meet, and which of those that do. */
+export interface TaskRunQuery extends RunFilters {
+  limit: number
+  offset?: number
+  sort?: TaskRunSort
+}
+
+function taskRunsWithState({ build }: Session) {
+  return build
+    .selectFrom('task_run')
+    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
+    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
+    .selectAll('task_run')
+    .select(joinedState)
+    .$castTo<JoinedTaskRun>()
+}
+
+function taskRunRecord(row: JoinedTaskRun): TaskRunRecord {
+  const state = currentState(row, { flow_run_id: row.flow_run_id, task_run_id: row.id })
+  return { ...withoutState(row), state }
+}
+
+const readByIds = prepared<JoinedTaskRun>((session) =>
+  taskRunsWithState(session).where(inList(session, 'task_run.id', [])),
+)
+
+export async function readTaskRun(session: Session, taskRunId: string): Promise<TaskRunRecord | undefined> {
+  const [row] = await readByIds(session, [listParameter(session, [taskRunId])])
+  return row && taskRunRecord(row)
+}
+
+/** The matching runs, by id descending unless told otherwise. */
+export async function readTaskRuns(
+  session: Session,
+  { limit, offset = 0, sort = 'ID_DESC', ...filters }: TaskRunQuery,
+): Promise<TaskRunRecord[]> {
+  const order = TASK_RUN_ORDERS[sort]
+  // Which rows is decided before their states are joined, so that only a page of wide rows is ever sorted.
+  const page = session.build
+    .selectFrom('task_run')
+    .select('task_run.id')
+    .where(taskRunMatches(session, filters))
+    .orderBy(order)
+    .limit(limit)
+    .offset(offset)
+  const rows = await session.all(taskRunsWithState(session).where('task_run.id', 'in', page).orderBy(order))
+  return rows.map(taskRunRecord)
+}
+
+export async function countTaskRuns(session: Session, filters: RunFilters): Promise<number> {
+  return countRows(session, 'task_run', taskRunMatches(session, filters))
+}
+
+/** How many of the matching runs are in a state of each type; runs without a state are in none. */
+export async function countTaskRunsByState(
+  session: Session,
+  filters: RunFilters,
+): Promise<{ [Type in StateType]: number }> {
+  const rows = await session.all(
+    session.build
+      .selectFrom('task_run')
+      .select(({ fn }) => ['state_type', fn.countAll<number>().as('runs')])
+      .where(taskRunMatches(session, filters))
+      .where('state_type', 'is not', null)
+      .groupBy('state_type'),
+  )
+  const counts = Object.fromEntries(STATE_TYPES.map((type) => [type, 0])) as { [Type in StateType]: number }
+  for (const { state_type, runs } of rows) counts[state_type as StateType] = runs
+  return counts
+}
+
+export type TaskRunPatch = Partial<Pick<Row<'task_run'>, 'name'>>
+
+/** Writes only the fields of the patch; whether there is such a run. */
+export async function updateTaskRun(
+  session: Session,
+  taskRunId: string,
+  patch: TaskRunPatch,
+  context: ModelContext,
+): Promise<boolean> {
+  const changes = await session.run(
+    session.build
+      .updateTable('task_run')
+      .set({ ...patch, updated: context.clock.now() })
+      .where('id', '=', taskRunId),
+  )
+  return changes > 0
+}
+
+/**
+ * Deletes the run with its states and logs and gives its slots back; subflow runs that it stood for become
+ * top-level runs. Whether there was such a run.
+ */
+export async function deleteTaskRun(
+  session: Session,
+  taskRunId: string,
+  context: ModelContext,
+): Promise<boolean> {
+  const { build } = session
+  const deleted = await session.run(build.deleteFrom('task_run').where('id', '=', taskRunId))
+  if (deleted === 0) return false
+  await releaseLeasesOf(session, { type: 'task_run', id: taskRunId }, context)
+  await session.run(
+    build
+      .updateTable('flow_run')
+      .set({ parent_task_run_id: null })
+      .where('parent_task_run_id', '=', taskRunId),
+  )
+  await session.run(build.deleteFrom('log').where('task_run_id', '=', taskRunId))
+  return true
+}

@@ -1,0 +1,65 @@
+import { transitionFlowRun } from '../models/flow-run-transitions.ts'
+import {
+  readStuckCancelling,
+  readSubflowsOfCancelled,
+  readTaskRunsOfCancelled,
+} from '../models/overdue-flow-runs.ts'
+import { SERVER_CLIENT } from '../models/rule-context.ts'
+import { serverState } from '../models/server-state.ts'
+import { transitionTaskRuns } from '../models/task-run-transitions.ts'
+import type { Context } from '../context.ts'
+import type { Service } from './service.ts'
+
+const DAY = 86_400_000_000
+const CANCELLING_TIMEOUT = 300_000_000
+const MOST = 100
+
+/** Ends what a cancelled run left behind: its task runs, its subflows, and cancellations that never ended. */
+export const cancellationCleanup: Service = {
+  name: 'cancellation-cleanup',
+  every: 20,
+  async run(context, now) {
+    return (
+      (await cancelTaskRuns(context, now - DAY)) +
+      (await cancelSubflows(context)) +
+      (await endStuckCancelling(context, now - CANCELLING_TIMEOUT))
+    )
+  },
+}
+
+async function cancelTaskRuns(context: Context, since: number): Promise<number> {
+  const ids = await context.database.read((session) => readTaskRunsOfCancelled(session, since, MOST))
+  const proposals = ids.map((task_run_id) => ({
+    task_run_id,
+    state: serverState('CANCELLED', context, { message: 'The parent flow run was cancelled.' }),
+    force: true,
+    client: SERVER_CLIENT,
+  }))
+  await context.database.write((session) => transitionTaskRuns(session, proposals, context))
+  return ids.length
+}
+
+async function cancelSubflows(context: Context): Promise<number> {
+  const subflows = await context.database.read((session) => readSubflowsOfCancelled(session, MOST))
+  const due = subflows.filter((run) => run.deployment_id === null || run.state_type !== 'CANCELLING')
+  for (const { id, deployment_id } of due) {
+    const state = serverState(deployment_id === null ? 'CANCELLED' : 'CANCELLING', context, {
+      message: 'The parent flow run was cancelled.',
+    })
+    const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT }
+    await context.database.write((session) => transitionFlowRun(session, proposal, context))
+  }
+  return due.length
+}
+
+async function endStuckCancelling(context: Context, before: number): Promise<number> {
+  const ids = await context.database.read((session) => readStuckCancelling(session, before))
+  for (const flow_run_id of ids) {
+    const state = serverState('CANCELLED', context, {
+      message: 'The run did not end within the time it had to cancel.',
+    })
+    const proposal = { flow_run_id, state, policy: 'core' as const, client: SERVER_CLIENT }
+    await context.database.write((session) => transitionFlowRun(session, proposal, context))
+  }
+  return ids.length
+}

@@ -1,0 +1,20 @@
+import { transitionFlowRun } from '../models/flow-run-transitions.ts'
+import { readExpiredPauses } from '../models/overdue-flow-runs.ts'
+import { SERVER_CLIENT } from '../models/rule-context.ts'
+import { serverState } from '../models/server-state.ts'
+import type { Service } from './service.ts'
+
+/** Fails paused runs that nobody resumed in time. */
+export const pauseExpirations: Service = {
+  name: 'pause-expirations',
+  every: 5,
+  async run(context, now) {
+    const ids = await context.database.read((session) => readExpiredPauses(session, now))
+    for (const flow_run_id of ids) {
+      const state = serverState('FAILED', context, { message: 'The flow was paused and never resumed.' })
+      const proposal = { flow_run_id, state, policy: 'force' as const, client: SERVER_CLIENT }
+      await context.database.write((session) => transitionFlowRun(session, proposal, context))
+    }
+    return ids.length
+  },
+}

@@ -1,0 +1,11 @@
+import type { Timestamp } from '@reeve/schemas/time'
+import type { Context } from '../context.ts'
+
+/** Something that acts by the clock; one call is one pass. */
+export interface Service {
+  name: string
+  /** seconds between the end of one pass and the start of the next */
+  every: number
+  /** Returns how many things it changed. */
+  run(context: Context, now: Timestamp): Promise<number>
+}

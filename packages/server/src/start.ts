@@ -1,0 +1,79 @@
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { createBus } from './bus.ts'
+import { systemClock } from './clock.ts'
+import type { Context, ModelContext } from './context.ts'
+import type { Database } from './database/database.ts'
+import { openDatabase } from './database/open.ts'
+import { attachWebsockets } from './events/websocket-server.ts'
+import { systemIds } from './ids.ts'
+import { createHotPath } from './models/hot-path.ts'
+import { runServices } from './services/runner.ts'
+import type { Settings } from './settings.ts'
+
+export interface RunningServer {
+  /** Where the API is: `http://127.0.0.1:4200/api`. */
+  apiUrl: string
+  url: string
+  context: Context
+  /** Lets requests in flight end, stores what was accepted, and lets go of the database. */
+  close(): Promise<void>
+}
+
+function createContext(settings: Settings, database: Database): Context {
+  const shared: ModelContext = {
+    clock: systemClock(),
+    ids: systemIds,
+    random: Math.random,
+    settings,
+    bus: createBus(),
+  }
+  return {
+    ...shared,
+    database,
+    hotPath: createHotPath(database, shared),
+    logger: pino({ level: settings.log_level, name: 'reeve' }),
+  }
+}
+
+/**
+ * Opens the database, listens and starts the services. Rejects with one clear sentence when the port is
+ * taken, the database cannot be used or another process owns it.
+ */
+export async function startServer(settings: Settings): Promise<RunningServer> {
+  const database = await openDatabase(settings.database)
+  const context = createContext(settings, database)
+  const app = createApp(context)
+  const websockets = attachWebsockets(app.server, context)
+  try {
+    await app.listen({ host: settings.host, port: settings.port })
+  } catch (error) {
+    await database.close()
+    throw listenFailure(error, settings)
+  }
+  const services = settings.services ? runServices(context) : undefined
+  const { port } = app.server.address() as AddressInfo
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
+  const url = `http://${host}:${port}`
+  return {
+    url,
+    apiUrl: `${url}/api`,
+    context,
+    async close() {
+      await services?.stop()
+      await Promise.all([websockets.close(), app.close()])
+      await database.close()
+    },
+  }
+}
+
+function listenFailure(error: unknown, { host, port }: Settings): unknown {
+  const { code } = error as { code?: string }
+  if (code === 'EADDRINUSE')
+    return new Error(`Port ${port} on ${host} is in use; choose another with --port.`)
+  if (code === 'EACCES') return new Error(`This user may not listen on port ${port}; choose one above 1023.`)
+  if (code === 'EADDRNOTAVAIL')
+    return new Error(`This machine has no address ${host}; choose another with --host.`)
+  return error
+}
