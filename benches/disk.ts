@@ -5,9 +5,9 @@ import { startPostgresServer } from '../packages/server/tests/helpers/postgres-s
 import { Generator } from './load/generate.ts'
 import type { Bench, BenchOptions, Row } from './report.ts'
 import { inScratchFolder } from './scratch.ts'
-import { reeve, reference } from './servers/launches.ts'
-import { startServerProcess } from './servers/server-process.ts'
-import type { Launch } from './servers/server-process.ts'
+import { reference } from './servers/launches.ts'
+import { reeve, startServerProcess } from '../packages/server/tests/helpers/server-process.ts'
+import type { Launch } from '../packages/server/tests/helpers/server-process.ts'
 
 const CLIENTS = 32
 

@@ -6,10 +6,10 @@ import type { TaskRunLoad } from './load/task-run-load.ts'
 import { median } from './report.ts'
 import type { Bench, BenchOptions, Row } from './report.ts'
 import { inScratchFolder } from './scratch.ts'
-import { bareFastify, reeve, reference } from './servers/launches.ts'
+import { bareFastify, reference } from './servers/launches.ts'
 import { statsOfGroup } from './servers/process-stats.ts'
-import { startServerProcess } from './servers/server-process.ts'
-import type { Launch, ServerProcess } from './servers/server-process.ts'
+import { reeve, startServerProcess } from '../packages/server/tests/helpers/server-process.ts'
+import type { Launch, ServerProcess } from '../packages/server/tests/helpers/server-process.ts'
 
 const CLIENTS = [1, 32, 128]
 const PHASES = ['create', 'transition', 'read'] as const

@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Generator } from './load/generate.ts'
 import type { Bench, Row } from './report.ts'
 import { inScratchFolder } from './scratch.ts'
-import { reeve, reference } from './servers/launches.ts'
+import { reference } from './servers/launches.ts'
 import { statsOfGroup } from './servers/process-stats.ts'
-import { startServerProcess } from './servers/server-process.ts'
-import type { Launch } from './servers/server-process.ts'
+import { reeve, startServerProcess } from '../packages/server/tests/helpers/server-process.ts'
+import type { Launch } from '../packages/server/tests/helpers/server-process.ts'
 
 const SETTLE_MS = 3000
 const IDLE_MS = 10_000

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { median } from './report.ts'
 import type { Bench, Row } from './report.ts'
 import { inScratchFolder } from './scratch.ts'
-import { reeve, reference } from './servers/launches.ts'
-import { startServerProcess } from './servers/server-process.ts'
-import type { Launch } from './servers/server-process.ts'
+import { reference } from './servers/launches.ts'
+import { reeve, startServerProcess } from '../packages/server/tests/helpers/server-process.ts'
+import type { Launch } from '../packages/server/tests/helpers/server-process.ts'
 
 const STARTS = 7
 

@@ -18,6 +18,11 @@ interface Launch {
   cwd?: string
 }
 
+// Without these, a suite that is told to stop would leave its servers behind.
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => process.exit(1))
+}
+
 const HEALTHY_WITHIN_MS = 120_000
 const STOPPED_WITHIN_MS = 10_000
 
@@ -51,11 +56,14 @@ export async function startServer(launch: Launch): Promise<RunningServer> {
       // The group is gone already.
     }
   }
+  const abandon = () => signal('SIGKILL')
+  process.once('exit', abandon)
   const stop = async () => {
     signal('SIGTERM')
     await Promise.race([end, delay(STOPPED_WITHIN_MS, undefined, { ref: false })])
     signal('SIGKILL')
     await end
+    process.off('exit', abandon)
   }
   const apiUrl = `http://127.0.0.1:${launch.port}/api`
   const deadline = Date.now() + HEALTHY_WITHIN_MS

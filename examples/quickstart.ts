@@ -2,7 +2,7 @@
  * A small flow: three tasks, one of which fails twice before it works, and one whose second call is answered
  * from the cache. Run it with `npm run quickstart`. Without REEVE_API_URL the server runs inside this process.
  */
-import { flow, INPUTS, log, task, withServer } from 'reeve/index'
+import { flow, INPUTS, log, task, withServer } from 'reeve'
 import { showRun } from './show-run.ts'
 
 let failures = 0

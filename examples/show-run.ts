@@ -1,4 +1,4 @@
-import type { ReeveClient } from 'reeve/index'
+import type { ReeveClient } from 'reeve'
 
 interface Line {
   name: string

@@ -1,5 +1,5 @@
-import { HttpConnection } from './http-connection.ts'
-import type { HttpAnswer } from './http-connection.ts'
+import { HttpConnection } from '../../packages/server/tests/helpers/http-connection.ts'
+import type { HttpAnswer } from '../../packages/server/tests/helpers/http-connection.ts'
 
 /** What one kind of request came to. Times are in milliseconds. */
 export interface Measurement {

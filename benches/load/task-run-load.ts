@@ -1,4 +1,4 @@
-import { HttpConnection } from './http-connection.ts'
+import { HttpConnection } from '../../packages/server/tests/helpers/http-connection.ts'
 import { measure } from './measure.ts'
 import type { Measurement, Turn } from './measure.ts'
 import { setStateBody, taskRunBody } from './task-run-bodies.ts'

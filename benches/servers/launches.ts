@@ -1,26 +1,9 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Launch } from './server-process.ts'
+import type { Launch } from '../../packages/server/tests/helpers/server-process.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-
-/** `database`: path of a SQLite file or a PostgreSQL URL. */
-export function reeve(database: string, nodeOptions: string[] = []): Launch {
-  return {
-    command: process.execPath,
-    args: (port) => [
-      ...nodeOptions,
-      join(ROOT, 'packages/cli/src/main.ts'),
-      'server',
-      'start',
-      '--port',
-      String(port),
-      '--database',
-      database,
-    ],
-  }
-}
 
 /** Parses and answers the same bodies and does nothing else: the ceiling for any server on Fastify. */
 export const bareFastify: Launch = {

@@ -43,6 +43,7 @@ import { Rest } from '../rest.ts'
 import { Executor } from './execute.ts'
 import type { Outcome } from './execute.ts'
 import { proposals, situationsOf } from './grid.ts'
+import type { Situation, StateTemplate } from './grid.ts'
 import { matrixPath, readMatrix } from './recording.ts'
 import type { Matrix, MatrixAnswer } from './recording.ts'
 
@@ -50,12 +51,13 @@ const { values } = parseArgs({
   options: { client: { type: 'string' }, situation: { type: 'string' }, 'api-url': { type: 'string' } },
 })
 
+const TRIES = 5
+
 async function record(generation: Generation, apiUrl: string): Promise<Matrix> {
   const executor = new Executor(new Rest(apiUrl, generation.headers))
-  const wanted = situationsOf(generation.version)
   const matrix: Matrix = { version: generation.version, proposals, situations: {}, answers: [] }
   const kept = values.situation ? readMatrix(generation.version) : matrix
-  for (const [name, situation] of Object.entries(wanted)) {
+  for (const [name, situation] of Object.entries(situationsOf(generation.version))) {
     const earlier = kept.situations[name]
     if (values.situation && earlier && !name.includes(values.situation)) {
       matrix.situations[name] = earlier
@@ -63,27 +65,46 @@ async function record(generation: Generation, apiUrl: string): Promise<Matrix> {
       continue
     }
     console.log(`${generation.version}  ${name}`)
-    let before: Outcome['before'] | undefined
-    for (const force of situation.forced ? [false, true] : [false]) {
-      for (const proposal of situation.proposals) {
-        const template = proposals[proposal]
-        if (!template) {
-          throw new Error(`${name} proposes ${proposal}, which grid.ts does not define`)
-        }
-        const outcome = await executor.run(situation, template, force)
-        before ??= outcome.before
-        if (JSON.stringify(before) !== JSON.stringify(outcome.before)) {
-          throw new Error(
-            `${name} came out differently before ${proposal}: ${JSON.stringify(outcome.before)}`,
-          )
-        }
-        const { before: _, ...answer } = outcome
-        matrix.answers.push({ situation: name, proposal, force, ...answer })
-      }
-    }
-    matrix.situations[name] = { ...situation, before: before ?? null }
+    await recordSituation(executor, matrix, name, situation)
+    writeFileSync(matrixPath(generation.version), print(matrix))
   }
   return matrix
+}
+
+async function recordSituation(executor: Executor, matrix: Matrix, name: string, situation: Situation) {
+  let before: Outcome['before'] | undefined
+  for (const force of situation.forced ? [false, true] : [false]) {
+    for (const proposal of situation.proposals) {
+      const template = proposals[proposal]
+      if (!template) {
+        throw new Error(`${name} proposes ${proposal}, which grid.ts does not define`)
+      }
+      const outcome = await attempt(executor, situation, template, force, before)
+      before ??= outcome.before
+      const { before: _, ...answer } = outcome
+      matrix.answers.push({ situation: name, proposal, force, ...answer })
+    }
+  }
+  matrix.situations[name] = { ...situation, before: before ?? null }
+}
+
+// On a machine that stalls for seconds "now" turns into "past": such a case is not the situation and is run again.
+async function attempt(
+  executor: Executor,
+  situation: Situation,
+  template: StateTemplate,
+  force: boolean,
+  before: Outcome['before'] | undefined,
+): Promise<Outcome> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await executor.run(situation, template, force)
+    if (before === undefined || JSON.stringify(before) === JSON.stringify(outcome.before)) {
+      return outcome
+    }
+    if (tries === TRIES) {
+      throw new Error(`the situation came out differently: ${JSON.stringify(outcome.before)}`)
+    }
+  }
 }
 
 function print(matrix: Matrix): string {
@@ -105,7 +126,6 @@ for (const generation of generations.filter((each) => !values.client || each.ver
   const server = apiUrl ? undefined : await startReferenceServer(generation, { services: false })
   try {
     const matrix = await record(generation, apiUrl ?? server?.apiUrl ?? '')
-    writeFileSync(matrixPath(generation.version), print(matrix))
     console.log(`${generation.version}: ${matrix.answers.length} answers`)
   } finally {
     await server?.stop()

@@ -19,6 +19,7 @@ def artifacts():
 
         progress = create_progress_artifact(10.0, key=named("progress"))
         update_progress_artifact(progress, progress=55.0)
+    return "done"
 
 
 report(returned=artifacts())

@@ -17,6 +17,7 @@ def emit_inside():
 def events():
     emit_event(event="compat.from-flow", resource={"prefect.resource.id": named("compat.flow-thing")})
     emit_inside()
+    return "done"
 
 
 report(returned=events())

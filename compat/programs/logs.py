@@ -16,6 +16,7 @@ def logs():
     logger.debug("below the level")
     print("printed in the flow")
     speak()
+    return "done"
 
 
 report(returned=logs())

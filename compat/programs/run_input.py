@@ -1,7 +1,8 @@
 import asyncio
 
 from prefect import flow
-from prefect.input import RunInput, receive_input, send_input
+from prefect.input import RunInput
+from prefect.input.run_input import receive_input, send_input
 from prefect.runtime import flow_run
 from scenario import named, report
 

@@ -7,9 +7,13 @@ import subprocess
 import sys
 
 from prefect import flow, get_client, task
-from prefect.flow_runs import suspend_flow_run
 from prefect.states import Pending
 from scenario import GENERATION, named, report
+
+if GENERATION >= 3:
+    from prefect.flow_runs import suspend_flow_run
+else:
+    from prefect.engine import suspend_flow_run
 
 
 @task

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander'
 
 /** Each command loads its code only when it is called. */

@@ -92,10 +92,10 @@ export const INVARIANTS: [string, (outcome: AnyOutcome, play: Play) => boolean][
   ],
   [
     'only runs that need slots hold them',
-    ({ after, move }, { world }) => {
+    ({ after }, { world }) => {
       const { run, state } = after
       if (!isTaskRun(run) || state?.type === 'RUNNING' || state?.type === 'CANCELLING') return true
-      return move.target < 0 || ![...world.leases.values()].some(({ holder }) => holder?.id === run.id)
+      return ![...world.leases.values()].some(({ holder }) => holder?.id === run.id)
     },
   ],
   [

@@ -1,6 +1,7 @@
 import { STATE_TYPES } from '@reeve/schemas/state-type'
+import type { StateType } from '@reeve/schemas/state-type'
 import { formatTimestamp } from '@reeve/schemas/time'
-import type { Client, Decision, FlowRun, TaskRun } from '../src/types.ts'
+import type { Client, Decision, FlowRun, State, TaskRun } from '../src/types.ts'
 import type { Written } from './expected-run.ts'
 import { CLIENT_2_20, CLIENT_3_4_10, CLIENT_3_8, NOW, SECOND, makeFlowRun, makeLimit } from './make.ts'
 import { makeTaskRun } from './make.ts'
@@ -47,6 +48,19 @@ const PROPOSALS: ((now: number, draw: number) => Proposal)[] = [
   () => ({ type: 'PAUSED', name: 'Suspended', state_details: { pause_reschedule: true } }),
 ]
 
+/** What usually comes next: without these, few plays would get as far as a second attempt. */
+const NEXT: Record<StateType, Proposal[]> = {
+  SCHEDULED: [{ type: 'PENDING' }, { type: 'RUNNING' }, { type: 'CANCELLING' }],
+  PENDING: [{ type: 'RUNNING' }, { type: 'PENDING', name: 'Submitting' }],
+  RUNNING: [{ type: 'FAILED' }, { type: 'COMPLETED' }, { type: 'PAUSED' }, { type: 'CANCELLING' }],
+  PAUSED: [{ type: 'RUNNING' }, { type: 'SCHEDULED', name: 'Resuming' }],
+  CANCELLING: [{ type: 'CANCELLED' }],
+  COMPLETED: [{ type: 'SCHEDULED' }, { type: 'RUNNING' }],
+  FAILED: [{ type: 'SCHEDULED' }, { type: 'RUNNING' }, { type: 'COMPLETED' }],
+  CRASHED: [{ type: 'SCHEDULED' }, { type: 'PENDING' }],
+  CANCELLED: [{ type: 'SCHEDULED' }, { type: 'PENDING' }],
+}
+
 const CLIENTS: Client[] = [
   CLIENT_3_8,
   CLIENT_3_8,
@@ -60,30 +74,22 @@ const CLIENTS: Client[] = [
 
 const PAUSES = [0, 1, SECOND, 20 * SECOND, MINUTE, 10 * MINUTE]
 
-/** One move of the play, decoded from a whole number so that a failing play shrinks well. */
 export interface Move {
   proposal: Proposal
-  /** Which of the runs, of either kind. */
-  target: number
   client: Client
   force: boolean
-  pause: number
 }
 
-export const MOVES = PROPOSALS.length * 8 * CLIENTS.length * 4 * PAUSES.length
+/** Moves are whole numbers below this one, so that a failing play shrinks well. */
+export const MOVES = PROPOSALS.length * 8 * CLIENTS.length * 6 * PAUSES.length * 2
 
-function decode(code: number, now: number): Move {
-  const take = (choices: number) => {
+/** Splits a number into choices. */
+function dice(code: number): (choices: number) => number {
+  return (choices) => {
     const choice = code % choices
     code = Math.floor(code / choices)
     return choice
   }
-  const index = take(PROPOSALS.length)
-  const target = take(8)
-  const client = CLIENTS[take(CLIENTS.length)]!
-  const force = take(4) === 0
-  const pause = PAUSES[take(PAUSES.length)]!
-  return { proposal: PROPOSALS[index]!(now, target + index), target, client, force, pause }
 }
 
 type Actor<Run> = Entity<Run> & { written: Written[] }
@@ -128,14 +134,25 @@ export class Play {
 
   /** Makes the move that a number stands for. */
   move(code: number): Outcome<FlowRun> | Outcome<TaskRun> {
-    const move = decode(code, this.world.now)
-    this.world.now += move.pause
+    const throwDice = dice(code)
+    const target = throwDice(8)
+    const flowRun = this.flowRuns[target]
+    const taskRun = this.taskRuns[target - this.flowRuns.length]
+    const { state = null } = flowRun ?? taskRun ?? {}
+    const proposal = this.chooseProposal(state, throwDice(2) === 0, throwDice(PROPOSALS.length))
+    const client = CLIENTS[throwDice(CLIENTS.length)]!
+    const move = { proposal, client, force: throwDice(6) === 0 }
+    const pause = PAUSES[throwDice(PAUSES.length)]!
+    this.world.now += pause
     this.world.random = (code % 97) / 97
-    if (move.pause > MINUTE) this.world.reap()
-    const runs = this.flowRuns.length
-    return move.target < runs
-      ? this.moveFlowRun(this.flowRuns[move.target]!, move)
-      : this.moveTaskRun(this.taskRuns[move.target - runs]!, move)
+    if (pause > MINUTE) this.world.reap()
+    return flowRun ? this.moveFlowRun(flowRun, move) : this.moveTaskRun(taskRun!, move)
+  }
+
+  private chooseProposal(current: State | null, isUsual: boolean, draw: number): Proposal {
+    if (!isUsual) return PROPOSALS[draw]!(this.world.now, draw)
+    const usual = current ? NEXT[current.type] : NEXT.CRASHED
+    return usual[draw % usual.length]!
   }
 
   moveFlowRun(actor: Actor<FlowRun>, move: Move): Outcome<FlowRun> {

@@ -24,13 +24,13 @@ describe('whatever facts there are', () => {
     const property = fc.property(flowFacts, anyState, (facts, state) => {
       decideFlowTransition(policy, facts, state)
     })
-    fc.assert(property, { numRuns: 2000 })
+    fc.assert(property, { numRuns: 500 })
   })
 
   it.each(taskPolicies)('$name decides', (policy) => {
     const property = fc.property(taskFacts, anyState, (facts, state) => {
       decideTaskTransition(policy, facts, state)
     })
-    fc.assert(property, { numRuns: 2000 })
+    fc.assert(property, { numRuns: 500 })
   })
 })

@@ -22,7 +22,7 @@ export const BlockDocument = z
   .meta({ id: 'BlockDocument' })
 export interface BlockDocument extends z.infer<typeof BlockDocument> {}
 
-const BlockDocumentName = z.string().regex(/^[a-z0-9-]*$/, {
+const BlockDocumentName = z.string().regex(/^[a-z0-9-]+$/, {
   message: 'Value error, Block document name must only contain lowercase letters, numbers, and dashes.',
 })
 

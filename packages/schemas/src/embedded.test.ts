@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, expectTypeOf, test } from 'vitest'
+import type { z } from 'zod'
 import { validationEntries } from './issues.ts'
 import { filterFlowRuns, setFlowRunState } from './routes/flow-runs.ts'
 
@@ -42,4 +43,16 @@ test('null deeper inside is not a default', () => {
 
 test('a body that is no object is refused', () => {
   expect(filterFlowRuns.body.safeParse(5).success).toBe(false)
+})
+
+test('a key named __proto__ brings nothing in', () => {
+  const body: unknown = JSON.parse('{"__proto__": {"limit": 5}}')
+  expect(filterFlowRuns.body.parse(body)).toEqual({ sort: 'ID_DESC', offset: 0 })
+})
+
+test('what a client may send is typed: null for optional keys only', () => {
+  type Body = z.input<typeof setFlowRunState.body>
+  expectTypeOf<{ state: { type: 'RUNNING' } }>().toExtend<Body>()
+  expectTypeOf<{ state: { type: 'RUNNING' }; force: null }>().toExtend<Body>()
+  expectTypeOf<{ state: null }>().not.toExtend<Body>()
 })

@@ -3,8 +3,12 @@ import { hookedObject } from './hooked-object.ts'
 
 type Embedded<Shape extends z.ZodRawShape> = z.ZodType<
   z.output<z.ZodObject<Shape>>,
-  { [Key in keyof z.input<z.ZodObject<Shape>>]: z.input<z.ZodObject<Shape>>[Key] | null }
+  OptionalOrNull<z.input<z.ZodObject<Shape>>>
 >
+
+type OptionalOrNull<Body> = {
+  [Key in keyof Body]: undefined extends Body[Key] ? Body[Key] | null : Body[Key]
+}
 
 /**
  * The body of an operation that takes several named values. Here null means "not given": optional keys
@@ -19,7 +23,8 @@ function withoutNulls(body: unknown): unknown {
   if (body === undefined || body === null) return {}
   if (typeof body !== 'object' || Array.isArray(body)) return body
   const given: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(body)) if (value !== null) given[key] = value
+  for (const [key, value] of Object.entries(body))
+    if (value !== null && key !== '__proto__') given[key] = value
   return given
 }
 

@@ -14,3 +14,8 @@ export const FlowRunInput = z
   })
   .meta({ id: 'FlowRunInput' })
 export interface FlowRunInput extends z.infer<typeof FlowRunInput> {}
+
+/** The key of an input; the keys of one run are unique. */
+export const FlowRunInputKey = z.string().regex(/^[a-z0-9-]*$/, {
+  message: 'Value error, Flow run input key must only contain lowercase letters, numbers, and dashes.',
+})

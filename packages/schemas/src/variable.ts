@@ -17,7 +17,8 @@ export const Variable = z
 export interface Variable extends z.infer<typeof Variable> {}
 
 const MAX_NAME_LENGTH = 255
-const MAX_VALUE_LENGTH = 5000
+/** Of the value as JSON text; the reference counts bytes and says characters. */
+const MAX_VALUE_BYTES = 5000
 
 const VariableName = z
   .string()
@@ -28,11 +29,11 @@ const VariableName = z
   })
 
 const VariableValue = scalar<Json>((value) => {
-  const { length } = JSON.stringify(value)
-  return length > MAX_VALUE_LENGTH
+  const { length } = new TextEncoder().encode(JSON.stringify(value))
+  return length > MAX_VALUE_BYTES
     ? new Refusal(
         'value_error',
-        `Value error, Variable value must be less than ${MAX_VALUE_LENGTH} characters`,
+        `Value error, Variable value must be less than ${MAX_VALUE_BYTES} characters`,
       )
     : (value as Json)
 }, {})

@@ -5,7 +5,7 @@ import { resumeFlow } from './engine/resume-flow.ts'
 import { startFlow } from './engine/start-flow.ts'
 import type { SchemaInput, SchemaOutput, StandardSchema } from './engine/standard-schema.ts'
 import type { State } from './engine/state.ts'
-import type { Inputs, Outcome } from './engine/types.ts'
+import type { Arguments, Inputs, Outcome, Returned } from './engine/types.ts'
 
 /** A function whose calls are flow runs; called inside of a flow, it is a subflow. */
 export interface Flow<A extends unknown[], R> {
@@ -40,10 +40,10 @@ export function flow<S extends StandardSchema<any, any>, R>(
   fn: (parameters: SchemaOutput<S>) => R,
   options: FlowOptions<[SchemaInput<S>], Outcome<R>> & { parameters: S },
 ): Flow<[SchemaInput<S>], Outcome<R>>
-export function flow<A extends unknown[], R>(
-  fn: (...args: A) => R,
-  options?: FlowOptions<A, Outcome<R>> & { parameters?: undefined },
-): Flow<A, Outcome<R>>
+export function flow<F extends Function>(
+  fn: F,
+  options?: FlowOptions<Arguments<F>, Outcome<Returned<F>>> & { parameters?: undefined },
+): Flow<Arguments<F>, Outcome<Returned<F>>>
 export function flow(fn: (...args: any[]) => unknown, options: FlowOptions<any[], any> = {}): Flow<any[], any> {
   const name = options.name ?? fn.name
   if (!name) throw new TypeError('A flow made of a function without a name needs one: flow(fn, { name: "…" })')

@@ -33,5 +33,5 @@ export function tryRunContext(): RunContext | undefined {
   const { flow, task } = currentScope() ?? {}
   const innermost = task ?? flow
   if (!innermost) return undefined
-  return { flowRun: flow, taskRun: task, signal: innermost.signal, log }
+  return { flowRun: flow, taskRun: task, signal: innermost.stop.signal, log }
 }

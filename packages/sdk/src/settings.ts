@@ -16,6 +16,7 @@ export interface Settings {
   /** Records below this number (10 debug … 50 critical) are dropped. */
   logLevel: number
   logsToApi: boolean
+  logsToConsole: boolean
   /** Seconds between looks at whether a flow run is to be cancelled. */
   cancelPollSeconds: number
   /** Seconds that a cancelled run gets to stop by itself. */
@@ -48,6 +49,7 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     logPrints: flag('LOGGING_LOG_PRINTS', false),
     logLevel: LEVELS[text('LOGGING_LEVEL')?.toUpperCase() ?? 'INFO'] ?? 20,
     logsToApi: flag('LOGGING_TO_API_ENABLED', true),
+    logsToConsole: flag('LOGGING_TO_CONSOLE_ENABLED', true),
     cancelPollSeconds: seconds('CANCEL_POLL_SECONDS', 5),
     cancelGraceSeconds: seconds('CANCEL_GRACE_SECONDS', 5),
   }

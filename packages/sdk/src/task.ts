@@ -4,7 +4,7 @@ import { mapArguments } from './engine/map.ts'
 import { startTask } from './engine/start-task.ts'
 import type { State } from './engine/state.ts'
 import type { TaskDefinition, TaskOptions } from './engine/task-options.ts'
-import type { Inputs, MapInputs, Outcome } from './engine/types.ts'
+import type { Arguments, Inputs, MapInputs, Outcome, Returned } from './engine/types.ts'
 
 /** A function whose calls are task runs: recorded, retried, cached and limited as its options say. */
 export interface Task<A extends unknown[], R> {
@@ -30,11 +30,12 @@ export interface Task<A extends unknown[], R> {
  * @example
  * const fetchPage = task(async (url: string) => (await fetch(url)).text(), { name: 'fetch-page', retries: 3 })
  */
-export function task<A extends unknown[], R>(
-  fn: (...args: A) => R,
-  options: TaskOptions<A, Outcome<R>> = {},
-): Task<A, Outcome<R>> {
-  return makeTask<A, Outcome<R>>({ name: taskName(fn, options.name), fn, options }, [])
+export function task<F extends Function>(
+  fn: F,
+  options: TaskOptions<Arguments<F>, Outcome<Returned<F>>> = {},
+): Task<Arguments<F>, Outcome<Returned<F>>> {
+  const call = fn as unknown as (...args: Arguments<F>) => unknown
+  return makeTask({ name: taskName(fn, options.name), fn: call, options }, [])
 }
 
 function makeTask<A extends unknown[], R>(definition: TaskDefinition<A, R>, waitFor: readonly unknown[]): Task<A, R> {

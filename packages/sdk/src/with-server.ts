@@ -1,6 +1,7 @@
-import { allRoutes } from './client/routes.ts'
 import { type Client, createClient } from './client/client.ts'
-import { connect } from './engine/connect.ts'
+import { allRoutes } from './client/routes.ts'
+import type { Runtime } from './engine/runtime.ts'
+import { usingRuntime } from './engine/using-runtime.ts'
 
 /** A client with a method for every operation of the REST API. */
 export type ReeveClient = Client<typeof allRoutes>
@@ -17,15 +18,12 @@ export interface ServerHandle {
  * Calls `fn` with the server that runs go to, and keeps it up meanwhile if it is the embedded one.
  * @example await withServer(({ client }) => client.countFlowRuns())
  */
-export async function withServer<T>(fn: (server: ServerHandle) => T | Promise<T>): Promise<T> {
-  const runtime = await connect()
-  const release = runtime.lease()
-  try {
-    const { authString, apiKey, uiUrl } = runtime.settings
-    const url = runtime.api.url
-    const client = createClient(allRoutes, { url, ...(authString && { authString }), ...(apiKey && { apiKey }) })
-    return await fn({ apiUrl: url, uiUrl, client })
-  } finally {
-    await release()
-  }
+export function withServer<T>(fn: (server: ServerHandle) => T | Promise<T>): Promise<T> {
+  return usingRuntime((runtime) => fn(serverHandle(runtime)))
+}
+
+export function serverHandle({ api, settings }: Runtime): ServerHandle {
+  const { authString, apiKey, uiUrl } = settings
+  const credentials = { ...(authString && { authString }), ...(apiKey && { apiKey }) }
+  return { apiUrl: api.url, uiUrl, client: createClient(allRoutes, { url: api.url, ...credentials }) }
 }

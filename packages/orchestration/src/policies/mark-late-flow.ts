@@ -2,7 +2,6 @@ import { definePolicy } from '../policy.ts'
 import { emitStateEvent } from '../rules/emit-state-event.ts'
 import { enforceDeploymentLimitOnLate } from '../rules/enforce-deployment-limit-on-late.ts'
 import { onlyScheduledRunsAreLate } from '../rules/only-scheduled-runs-are-late.ts'
-import { preserveLeaseId } from '../rules/preserve-lease-id.ts'
 import type { FlowFacts } from '../types.ts'
 import { flowTransforms } from './global-transforms.ts'
 
@@ -10,8 +9,8 @@ import { flowTransforms } from './global-transforms.ts'
 export const markLateFlowPolicy = definePolicy<FlowFacts>(
   'mark-late-flow',
   {
-    '3.8': [preserveLeaseId, onlyScheduledRunsAreLate, enforceDeploymentLimitOnLate, emitStateEvent],
-    '2.20': [preserveLeaseId, onlyScheduledRunsAreLate, emitStateEvent],
+    '3.8': [onlyScheduledRunsAreLate, enforceDeploymentLimitOnLate, emitStateEvent],
+    '2.20': [onlyScheduledRunsAreLate, emitStateEvent],
   },
   flowTransforms,
 )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { embedded } from '../embedded.ts'
-import { FlowRunInput } from '../flow-run-input.ts'
+import { FlowRunInput, FlowRunInputKey } from '../flow-run-input.ts'
 import { route } from '../route.ts'
 import { Int } from '../scalars.ts'
 import { idParams } from './params.ts'
@@ -15,7 +15,7 @@ export const createFlowRunInput = route({
   tag,
   summary: 'Hand a value to a flow run',
   params: idParams,
-  body: embedded({ key: z.string(), value: z.string(), sender: z.string().optional() }),
+  body: embedded({ key: FlowRunInputKey, value: z.string(), sender: z.string().optional() }),
   responses: { 201: z.null() },
 })
 

@@ -4,13 +4,16 @@ export class ApiError extends Error {
   readonly status: number
   readonly detail: string
   readonly body: unknown
+  /** Seconds that the server asks to wait, if it does. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(request: string, status: number, body: unknown) {
+  constructor(request: string, status: number, body: unknown, retryAfterSeconds?: number) {
     const detail = describe(body)
     super([`${request} answered ${status}${detail && `: ${detail}`}.`, ADVICE[status]].filter(Boolean).join(' '))
     this.status = status
     this.detail = detail
     this.body = body
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

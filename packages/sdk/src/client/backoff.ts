@@ -13,12 +13,14 @@ const CAP_MS = 30_000
  * or as a date, is kept to; otherwise the wait doubles. Up to a fifth is added so that clients spread out.
  */
 export function retryDelayMs(attempt: number, retryAfter: string | null, random: number, nowMs: number): number {
-  const asked = retryAfter === null ? undefined : parseRetryAfter(retryAfter, nowMs)
+  const asked = parseRetryAfterMs(retryAfter, nowMs)
   const base = asked ?? Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
   return base * (1 + 0.2 * random)
 }
 
-function parseRetryAfter(text: string, nowMs: number): number | undefined {
+/** Milliseconds, from a header with seconds or a date. */
+export function parseRetryAfterMs(text: string | null, nowMs: number): number | undefined {
+  if (text === null) return undefined
   const seconds = Number(text)
   if (text.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
   const date = Date.parse(text)

@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError } from './api-error.ts'
 import { authorization, type Credentials } from './auth.ts'
-import { isRetryable, retryDelayMs } from './backoff.ts'
+import { isRetryable, parseRetryAfterMs, retryDelayMs } from './backoff.ts'
 import { CsrfKeeper, type CsrfToken } from './csrf.ts'
 import { sleepSeconds } from './sleep.ts'
 
@@ -100,7 +100,9 @@ export class Transport {
   async #failure(request: TransportRequest, answer: Response | NetworkFailure): Promise<Error> {
     if (!(answer instanceof Response)) return new ConnectionError(this.url, answer.cause)
     const text = await answer.text()
-    return new ApiError(`${request.method} ${request.path}`, answer.status, parseIfJson(text))
+    const wait = parseRetryAfterMs(answer.headers.get('retry-after'), this.#now())
+    const seconds = wait === undefined ? undefined : wait / 1000
+    return new ApiError(`${request.method} ${request.path}`, answer.status, parseIfJson(text), seconds)
   }
 
   async #askForCsrfToken(client: string): Promise<CsrfToken | undefined> {

@@ -1,5 +1,6 @@
 import { createFlow } from '@reeve/schemas/routes/flows'
 import { createFlowRun, filterFlowRuns, readFlowRun, setFlowRunState, updateFlowRun } from '@reeve/schemas/routes/flow-runs'
+import { createEvents } from '@reeve/schemas/routes/events'
 import { createLogs } from '@reeve/schemas/routes/logs'
 import { createTaskRun, setTaskRunState } from '@reeve/schemas/routes/task-runs'
 import { type Client, createClient } from '../client/client.ts'
@@ -16,6 +17,7 @@ const engineRoutes = {
   createTaskRun,
   setTaskRunState,
   createLogs,
+  createEvents,
 }
 
 export type EngineApi = Client<typeof engineRoutes>

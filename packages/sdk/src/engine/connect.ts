@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { startEmbeddedServer } from '../local/embedded-server.ts'
 import { log } from '../logs/logger.ts'
-import { LogShipper } from '../logs/shipper.ts'
 import { jsonSerializer } from '../results/json-serializer.ts'
 import { localStorage } from '../results/local-storage.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { Shipper } from '../shipper.ts'
 import { type EngineApi, engineApi } from './api.ts'
-import type { Runtime } from './runtime.ts'
+import type { EventRecord, LogRecord, Runtime } from './runtime.ts'
 
 let connected: Promise<Runtime> | undefined
 
@@ -26,13 +26,15 @@ async function open(): Promise<Runtime> {
   const settings = readSettings()
   if (settings.apiUrl !== undefined) return remoteRuntime(settings, settings.apiUrl)
   const server = await startEmbeddedServer(join(settings.home, 'reeve.db'))
-  const runtime = makeRuntime({ ...settings, uiUrl: settings.uiUrl ?? server.url }, `${server.url}/api`)
+  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? server.url }, `${server.url}/api`)
   let users = 0
   let closing: NodeJS.Timeout | undefined
   const lease = () => {
+    const ship = runtime.lease()
     users++
     clearTimeout(closing)
     return async () => {
+      await ship()
       if (--users > 0) return
       // Another run may follow at once; only an idle process lets its server go.
       closing = setTimeout(() => {
@@ -46,11 +48,8 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
+/** A runtime over the REST API at this address. */
 export function remoteRuntime(settings: Settings, url: string): Runtime {
-  return makeRuntime(settings, url)
-}
-
-function makeRuntime(settings: Settings, url: string): Runtime {
   const { authString, apiKey } = settings
   const api = engineApi({ url, ...(authString && { authString }), ...(apiKey && { apiKey }) })
   return runtimeOver(api, settings)
@@ -58,16 +57,17 @@ function makeRuntime(settings: Settings, url: string): Runtime {
 
 /** A runtime over any implementation of the engine's part of the API. */
 export function runtimeOver(api: EngineApi, settings: Settings): Runtime {
-  const logs = new LogShipper({ send: (batch) => api.createLogs({ body: batch }) })
+  const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }) })
+  const events = new Shipper<EventRecord>({ send: (batch) => api.createEvents({ body: batch }), maxBatch: 50 })
   const storage = localStorage(join(settings.home, 'results'))
   const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
-  return { api, settings, logs, results, flowIds: new Map(), lease: () => async () => reportDropped(logs) }
-}
-
-let reported = 0
-
-function reportDropped(logs: LogShipper): void {
-  if (logs.dropped <= reported) return
-  log.warn(`${logs.dropped - reported} log records could not be sent to the server`)
-  reported = logs.dropped
+  const reported = { logs: 0, events: 0 }
+  const ship = async () => {
+    await Promise.all([logs.flush(), events.flush()])
+    for (const [what, { dropped }] of Object.entries({ logs, events }) as ['logs' | 'events', Shipper<unknown>][]) {
+      if (dropped > reported[what]) log.warn(`${dropped - reported[what]} ${what} could not be sent to the server`)
+      reported[what] = dropped
+    }
+  }
+  return { api, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
 }

@@ -19,6 +19,16 @@ export class InterruptedRun extends Error {
   }
 }
 
+/** The flow run was suspended: this process lets it go, and it starts anew when it is resumed. */
+export class SuspendedRun extends RunError {
+  override readonly name = 'SuspendedRun'
+}
+
+/** Nobody resumed a paused flow run in time. */
+export class PauseTimeoutError extends RunError {
+  override readonly name = 'PauseTimeoutError'
+}
+
 /** A run was not started because one that it depends on did not complete. */
 export class UpstreamError extends RunError {
   override readonly name = 'UpstreamError'

@@ -38,7 +38,7 @@ export interface FlowExecution<R> {
 /** Carries the run to its final state, with all tries that the server grants. */
 export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<State<R>> {
   const { runtime, run, scope } = execution
-  const watch = watchForCancellation(runtime, run.id, scope.flow?.signal)
+  const watch = watchForCancellation(runtime, run.id, scope.task?.stop ?? scope.flow?.stop)
   const attempts = new FlowAttempts(execution, watch)
   try {
     return await attempts.inScope({}, () => attempts.run())
@@ -46,7 +46,7 @@ export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<St
     if (!(error instanceof AbortedRun)) await attempts.reportCrash(error)
     throw error
   } finally {
-    watch.stop()
+    watch.end()
   }
 }
 
@@ -73,7 +73,7 @@ class FlowAttempts<R> {
       scheduledStartTime: run.expected_start_time ?? undefined,
       runCount: run.run_count,
       parent: scope.flow,
-      signal: watch.signal,
+      stop: watch.stop,
       limiter: new Limiter(flow.options.concurrency),
       keys: new RunKeys(),
       results,
@@ -103,7 +103,8 @@ class FlowAttempts<R> {
       }
       this.#runCount++
       await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
-      const { wire, local } = await this.#attempt()
+      const { wire, local, suspended } = await this.#attempt()
+      if (suspended) return suspended
       const answer = await this.#propose(wire)
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
@@ -119,9 +120,9 @@ class FlowAttempts<R> {
   async #attempt(): Promise<LocalProposal<R>> {
     const { flow, runtime } = this.#execution
     const children = new Set<Promise<unknown>>()
-    const ending = await runBody((signal) => this.#callFunction({ signal, children, keys: new RunKeys() }), {
+    const ending = await runBody((stop) => this.#callFunction({ stop, children, keys: new RunKeys() }), {
       timeoutSeconds: flow.options.timeoutSeconds,
-      outer: this.#watch.signal,
+      outer: this.#watch.stop,
       graceSeconds: runtime.settings.cancelGraceSeconds,
     })
     while (children.size > 0) await Promise.all(children)
@@ -164,7 +165,7 @@ class FlowAttempts<R> {
   }
 
   #wait({ type, state_details }: WireState): Promise<void> {
-    const { signal } = this.#watch
+    const { signal } = this.#watch.stop
     return type === 'SCHEDULED'
       ? sleepUntil(state_details.scheduled_time, signal)
       : sleepSeconds(PAUSE_POLL_SECONDS, signal)
@@ -176,7 +177,7 @@ class FlowAttempts<R> {
     const state = { ...proposal, state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() } }
     return propose(
       () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
-      (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.signal : undefined),
+      (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.stop.signal : undefined),
     )
   }
 

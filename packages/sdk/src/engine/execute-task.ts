@@ -13,10 +13,12 @@ import type { RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { State } from './state.ts'
+import { Stop } from './stop.ts'
 import type { TaskDefinition } from './task-options.ts'
 import { proposalAfter } from './task-proposal.ts'
 import { inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
+import { joinTransaction } from './task-transaction.ts'
 import { fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
@@ -34,7 +36,6 @@ export interface TaskExecution<R> {
 }
 
 const unlimited = new Limiter()
-const never = new AbortController().signal
 
 /** Carries the run from Pending to its final state, with all tries that the server grants. */
 export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<State<R>> {
@@ -52,23 +53,23 @@ class TaskAttempts<R> {
   readonly #execution: TaskExecution<R>
   readonly #slot: Slot
   readonly #hookRun: HookRun
-  /** Aborts with the flow run; a task run outside of flows has none. */
-  readonly #outer: AbortSignal | undefined
+  /** Of the run around it. */
+  readonly #outer: Stop
   #runCount: number
 
   constructor(execution: TaskExecution<R>, slot: Slot) {
     const { run, task, scope } = execution
     this.#execution = execution
     this.#slot = slot
-    this.#outer = scope.flow?.signal
+    this.#outer = scope.task?.stop ?? scope.flow?.stop ?? new Stop()
     this.#runCount = run.run_count
     this.#hookRun = { id: run.id, name: run.name, of: task.name, kind: 'task' }
   }
 
-  scope(signal: AbortSignal = this.#outer ?? never): TaskScope {
+  scope(stop = this.#outer): TaskScope {
     const { run, task, inputs, keys, logPrints } = this.#execution
     const { id, name, tags } = run
-    return { id, name, taskName: task.name, tags, inputs, runCount: this.#runCount, signal, slot: this.#slot, keys, logPrints }
+    return { id, name, taskName: task.name, tags, inputs, runCount: this.#runCount, stop, slot: this.#slot, keys, logPrints }
   }
 
   async run(): Promise<State<R>> {
@@ -133,8 +134,8 @@ class TaskAttempts<R> {
 
   #callFunction(): Promise<Ending<unknown>> {
     const { task, scope, runtime, args } = this.#execution
-    const call = (signal: AbortSignal) =>
-      runInScope({ ...scope, runtime, task: this.scope(signal) }, () => task.fn(...args))
+    const call = (stop: Stop) =>
+      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => task.fn(...args))
     return runBody(call, {
       timeoutSeconds: task.options.timeoutSeconds,
       outer: this.#outer,
@@ -146,8 +147,8 @@ class TaskAttempts<R> {
   async #wait(state: WireState): Promise<void> {
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#outer)
-        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer),
+        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal),
     )
   }
 
@@ -155,12 +156,12 @@ class TaskAttempts<R> {
     const { runtime, run } = this.#execution
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
-      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer)),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal)),
     )
   }
 
   #stopped(verdict: Verdict & { kind: 'abort' }): unknown {
-    if (this.#outer?.aborted) return this.#outer.reason
+    if (this.#outer.stopped) return this.#outer.reason
     const { scope, run } = this.#execution
     const state = verdict.state ? fromWire(verdict.state) : new State('CANCELLED')
     const message = `The server stopped task run '${run.name}': ${verdict.reason || 'no reason given'}`
@@ -171,6 +172,7 @@ class TaskAttempts<R> {
     const { task, run } = this.#execution
     log[state.isCompleted ? 'info' : 'error'](`Task run '${run.name}' finished as ${state}`)
     await callHooks(task.options, this.#hookRun, state)
+    if (state.isCompleted) joinTransaction(this.#execution, state)
     return state
   }
 }

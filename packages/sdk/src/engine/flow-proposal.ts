@@ -1,7 +1,7 @@
 import { log } from '../logs/logger.ts'
 import { writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
-import { CancelledRun, describeError, InterruptedRun } from './errors.ts'
+import { CancelledRun, describeError, InterruptedRun, SuspendedRun } from './errors.ts'
 import type { FlowExecution } from './execute-flow.ts'
 import type { Ending } from './run-body.ts'
 import type { State } from './state.ts'
@@ -21,8 +21,14 @@ export async function flowProposalAfter<R>(
     case 'stopped':
       return ofError(ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED', ending.reason)
     case 'threw':
+      if (ending.error instanceof SuspendedRun) return { ...ofError('CANCELLED', ending.error), suspended: suspension(ending.error) }
       return ofError(ending.error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', ending.error)
   }
+}
+
+/** The server has the state already; it is not proposed again. */
+function suspension<R>(error: SuspendedRun): State<R> {
+  return error.state.with({ error }) as State<R>
 }
 
 async function ofState<R>(state: State<R>, execution: FlowExecution<R>): Promise<LocalProposal<R>> {

@@ -1,6 +1,7 @@
 import type { ResultPolicy } from '../results/result-policy.ts'
 import type { Limiter } from './limiter.ts'
 import type { RunKeys } from './run-keys.ts'
+import type { Stop } from './stop.ts'
 
 /** A flow run that is going on in this process. */
 export interface FlowScope {
@@ -14,8 +15,8 @@ export interface FlowScope {
   /** How often the run has been started, this time included. */
   readonly runCount: number
   readonly parent: FlowScope | undefined
-  /** Aborts when the run is cancelled or times out. */
-  readonly signal: AbortSignal
+  /** Stops when the run is cancelled or times out. */
+  readonly stop: Stop
   readonly limiter: Limiter
   readonly keys: RunKeys
   readonly results: ResultPolicy

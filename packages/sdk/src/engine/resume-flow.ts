@@ -18,7 +18,6 @@ export async function resumeFlow<R>(
     const run = await runtime.api.readFlowRun({ params: { id: flowRunId } })
     return await runInScope(scope, () => executeKnownRun(flow, run, argumentsFrom(run.parameters), scope, runtime))
   } finally {
-    await runtime.logs.flush()
     await release()
   }
 }

@@ -1,4 +1,5 @@
 import { TimeoutError } from './errors.ts'
+import { Stop } from './stop.ts'
 
 /** How a function ended, as far as its run is concerned. */
 export type Ending<R> =
@@ -9,48 +10,56 @@ export type Ending<R> =
 
 export interface BodyLimits {
   timeoutSeconds: number | undefined
-  /** The signal of what is around it; when it aborts the function is to stop. */
-  outer: AbortSignal | undefined
+  /** Of the run around it. */
+  outer: Stop
   /** Seconds that a stopped function gets to end by itself. */
   graceSeconds: number
 }
 
 /**
- * Runs the function until it ends, its time is over or the outer signal aborts. Stopping is cooperative: the
- * function is told through its signal, and left behind when it does not listen.
+ * Runs the function until it ends, its time is over or it is stopped from outside. Stopping is cooperative:
+ * the function is told through its signal, and left behind when it does not listen.
  */
-export async function runBody<R>(fn: (signal: AbortSignal) => R | Promise<R>, limits: BodyLimits): Promise<Ending<R>> {
+export async function runBody<R>(fn: (stop: Stop) => R | Promise<R>, limits: BodyLimits): Promise<Ending<R>> {
   const { timeoutSeconds, outer } = limits
-  if (outer?.aborted) return { kind: 'stopped', reason: outer.reason }
-  const controller = timeoutSeconds === undefined && outer ? undefined : new AbortController()
-  const stopped = Promise.withResolvers<Ending<R>>()
-  const stop = () => {
-    controller?.abort(outer!.reason)
-    stopped.resolve({ kind: 'stopped', reason: outer!.reason })
-  }
-  outer?.addEventListener('abort', stop, { once: true })
-  const timer =
-    timeoutSeconds === undefined
-      ? undefined
-      : setTimeout(() => {
-          const error = new TimeoutError(timeoutSeconds)
-          controller!.abort(error)
-          stopped.resolve({ kind: 'timed-out', error })
-        }, timeoutSeconds * 1000)
+  if (outer.stopped) return { kind: 'stopped', reason: outer.reason }
+  if (timeoutSeconds === undefined) return runUntilStopped(fn, outer, limits.graceSeconds)
+  const { stop, letGo } = outer.inner()
+  const late = new TimeoutError(timeoutSeconds)
+  const timer = setTimeout(() => stop.stop(late), timeoutSeconds * 1000)
   try {
-    const ending = settle(() => fn(controller?.signal ?? outer!))
-    const first = await Promise.race([ending, stopped.promise])
-    if (first.kind === 'stopped') await within(ending, limits.graceSeconds)
-    return first.kind === 'threw' && outer?.aborted ? { kind: 'stopped', reason: outer.reason } : first
+    const ending = await runUntilStopped(fn, stop, limits.graceSeconds, late)
+    return stop.reason === late && ending.kind === 'stopped' ? { kind: 'timed-out', error: late } : ending
   } finally {
     clearTimeout(timer)
-    outer?.removeEventListener('abort', stop)
+    letGo()
   }
 }
 
-async function settle<R>(fn: () => R | Promise<R>): Promise<Ending<R>> {
+async function runUntilStopped<R>(
+  fn: (stop: Stop) => R | Promise<R>,
+  stop: Stop,
+  graceSeconds: number,
+  /** The reason for which no grace is given. */
+  late?: TimeoutError,
+): Promise<Ending<R>> {
+  const stopped = Promise.withResolvers<undefined>()
+  const unlisten = stop.onStop(() => stopped.resolve(undefined))
   try {
-    return { kind: 'returned', value: await fn() }
+    const running = settle(fn, stop)
+    const ending = await Promise.race([running, stopped.promise])
+    if (ending && !(ending.kind === 'threw' && stop.stopped)) return ending
+    const { reason } = stop
+    if (!ending && reason !== late) await within(running, graceSeconds)
+    return { kind: 'stopped', reason }
+  } finally {
+    unlisten()
+  }
+}
+
+async function settle<R>(fn: (stop: Stop) => R | Promise<R>, stop: Stop): Promise<Ending<R>> {
+  try {
+    return { kind: 'returned', value: await fn(stop) }
   } catch (error) {
     return { kind: 'threw', error }
   }

@@ -1,16 +1,24 @@
+import type { Event } from '@reeve/schemas/event'
+import type { LogCreate } from '@reeve/schemas/log'
 import type { ResultPolicy } from '../results/result-policy.ts'
-import type { LogShipper } from '../logs/shipper.ts'
 import type { Settings } from '../settings.ts'
+import type { Shipper } from '../shipper.ts'
 import type { EngineApi } from './api.ts'
+
+/** A log record as it is sent. */
+export type LogRecord = (typeof LogCreate)['_zod']['input']
+/** An event as it is sent. */
+export type EventRecord = (typeof Event)['_zod']['input']
 
 /** One connection to a server and what goes with it; shared by all runs that use this server. */
 export interface Runtime {
   readonly api: EngineApi
   readonly settings: Settings
-  readonly logs: LogShipper
+  readonly logs: Shipper<LogRecord>
+  readonly events: Shipper<EventRecord>
   readonly results: ResultPolicy
   /** Ids of flows by name, so that each is looked up once. */
   readonly flowIds: Map<string, Promise<string>>
-  /** Top-level runs that are going on; the embedded server stays up for them. */
+  /** Says that the connection is in use; the returned function ships what waits and lets it go. */
   readonly lease: () => () => Promise<void>
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FlowScope } from './flow-scope.ts'
 import type { Runtime } from './runtime.ts'
 import type { TaskScope } from './task-scope.ts'
+import type { Transaction } from './transaction.ts'
 
 /** What code that runs now runs inside of. Never changed: what nests gets a scope of its own. */
 export interface Scope {
@@ -9,6 +10,7 @@ export interface Scope {
   readonly task?: TaskScope
   /** Added to the runs that start here. */
   readonly tags?: readonly string[]
+  readonly transaction?: Transaction
   /** Stands in for the process's own connection. */
   readonly runtime?: Runtime
 }

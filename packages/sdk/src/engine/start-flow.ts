@@ -17,7 +17,8 @@ import { track } from './track.ts'
 /** Starts a flow run, as a subflow when called inside of a flow, and gives its future. */
 export function startFlow<R>(flow: FlowDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
   const scope = currentScope() ?? {}
-  scope.flow?.signal.throwIfAborted()
+  const around = scope.task ?? scope.flow
+  around?.stop.signal.throwIfAborted()
   const runId = Promise.withResolvers<string>()
   const trackingId = Promise.withResolvers<string>()
   const dynamicKey = scope.flow ? (scope.task?.keys ?? scope.flow.keys).next(flow.name) : undefined
@@ -49,10 +50,7 @@ async function run<R>(flow: FlowDefinition<any[], R>, call: Call): Promise<State
   try {
     return await runInScope({ ...scope, runtime }, () => createAndExecute(flow, call, runtime))
   } finally {
-    if (release) {
-      await runtime.logs.flush()
-      await release()
-    }
+    await release?.()
   }
 }
 

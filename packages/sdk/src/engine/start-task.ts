@@ -20,7 +20,8 @@ import type { TaskDefinition } from './task-options.ts'
 /** Starts a task run in the current scope and gives its future. Nothing is waited for. */
 export function startTask<R>(task: TaskDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
   const scope = currentScope() ?? {}
-  scope.flow?.signal.throwIfAborted()
+  const around = scope.task ?? scope.flow
+  around?.stop.signal.throwIfAborted()
   const keys = scope.task?.keys ?? scope.flow?.keys
   const dynamicKey = keys?.next(task.name) ?? crypto.randomUUID()
   const id = Promise.withResolvers<string>()
@@ -45,10 +46,7 @@ async function run<R>(task: TaskDefinition<any[], R>, call: Call, created: (id: 
   try {
     return await runInScope({ ...scope, runtime }, () => createAndExecute(task, call, runtime, created))
   } finally {
-    if (release) {
-      await runtime.logs.flush()
-      await release()
-    }
+    await release?.()
   }
 }
 
@@ -81,7 +79,7 @@ async function createAndExecute<R>(
   }
   const blocked = await resolveArguments(execution, call, upstream)
   const state = blocked ?? (await executeTaskRun(execution).catch(async (error: unknown) => {
-    if (!(error instanceof RunError) && error !== scope.flow?.signal.reason) await reportTaskCrash(execution, error)
+    if (!(error instanceof RunError) && error !== (scope.task ?? scope.flow)?.stop.reason) await reportTaskCrash(execution, error)
     throw error
   }))
   if (state.isCompleted) rememberProducer(state.data, taskRun.id)

@@ -22,6 +22,8 @@ export class State<T = unknown> {
   readonly timestamp: string | undefined
   /** As on the wire. */
   readonly details: Partial<StateDetails>
+  /** What the server keeps of the result: as a rule a reference, never the result itself. */
+  readonly stored: unknown
   readonly #data: T | undefined
 
   constructor(type: StateType, options: StateOptions<T> & StateOrigin = {}) {
@@ -32,6 +34,7 @@ export class State<T = unknown> {
     this.id = options.id
     this.timestamp = options.timestamp
     this.details = options.details ?? {}
+    this.stored = options.stored ?? null
     this.#data = options.data
   }
 
@@ -55,11 +58,12 @@ export class State<T = unknown> {
   }
 
   with(change: StateOptions<T> & StateOrigin & { type?: StateType }): State<T> {
-    const { name, message, error, id, timestamp, details } = this
+    const { name, message, error, id, timestamp, details, stored } = this
     return new State<T>(change.type ?? this.type, {
       name,
       error,
       details,
+      stored,
       ...(message !== undefined && { message }),
       ...(id !== undefined && { id }),
       ...(timestamp !== undefined && { timestamp }),
@@ -78,6 +82,7 @@ export interface StateOrigin {
   id?: string
   timestamp?: string
   details?: Partial<StateDetails>
+  stored?: unknown
 }
 
 /** A run ended in a state without a result, and no error of its own says why. */

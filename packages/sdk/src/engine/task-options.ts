@@ -4,6 +4,7 @@ import type { RetryDelay } from './delays.ts'
 import type { StateHooks } from './hooks.ts'
 import type { RunName } from './run-name.ts'
 import type { State } from './state.ts'
+import type { TransactionHook } from './transaction.ts'
 
 /** Options of a task; all may be left out, and each call may change them with `withOptions`. */
 export interface TaskOptions<A extends unknown[] = unknown[], R = unknown> extends ResultOptions, StateHooks<R> {
@@ -29,6 +30,10 @@ export interface TaskOptions<A extends unknown[] = unknown[], R = unknown> exten
   refreshCache?: boolean | undefined
   /** Key in result storage, as a template of the inputs or a function of the arguments. */
   resultStorageKey?: RunName<A> | undefined
+  /** Called when the transaction that the run was part of is committed. */
+  onCommit?: TransactionHook | readonly TransactionHook[] | undefined
+  /** Called when the transaction that the run was part of is rolled back, to undo what the run did. */
+  onRollback?: TransactionHook | readonly TransactionHook[] | undefined
   /** Sends what the task writes to `console` to its log. */
   logPrints?: boolean | undefined
 }

@@ -37,3 +37,10 @@ type Unwrapped<R> =
       : R extends readonly (Future<any> | State<any>)[]
         ? { [Index in keyof R]: Unwrapped<R[Index]> }
         : R
+
+/**
+ * The parameters of a function. `task` and `flow` take any function type rather than `(...args: A) => R`: that
+ * would be a context for parameters like `limit = 3`, whose type would no longer come from their default.
+ */
+export type Arguments<F> = F extends (...args: infer A) => unknown ? A : never
+export type Returned<F> = F extends (...args: never) => infer R ? R : never

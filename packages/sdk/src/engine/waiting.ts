@@ -1,4 +1,5 @@
 import type { Future } from './future.ts'
+import type { State } from './state.ts'
 
 export interface Waited<T> {
   done: Future<T>[]
@@ -15,39 +16,36 @@ export async function wait<T>(futures: Iterable<Future<T>>, timeoutSeconds?: num
   }
 }
 
-/**
- * Gives the futures in the order in which they finish, failed ones too.
- * @example for await (const page of asCompleted(fetchPage.map(urls))) console.log(await page)
- */
-export function asCompleted<T>(futures: Iterable<Future<T>>): AsyncIterable<Future<T>> {
-  return { [Symbol.asyncIterator]: () => new CompletionIterator([...futures]) }
+/** A future that is over. */
+export interface Finished<T> {
+  /** Its place among the futures that were given. */
+  index: number
+  future: Future<T>
+  state: State<T>
 }
 
-/** Not a generator: those await what they yield, and a future would become its result. */
-class CompletionIterator<T> implements AsyncIterator<Future<T>> {
-  readonly #ready: Future<T>[] = []
-  readonly #wanting: ((result: IteratorResult<Future<T>>) => void)[] = []
-  #left: number
-
-  constructor(futures: readonly Future<T>[]) {
-    this.#left = futures.length
-    for (const future of futures) {
-      const finish = () => this.#finish(future)
-      void future.state().then(finish, finish)
+/**
+ * Gives the futures in the order in which they finish, failed ones too.
+ * @example for await (const { index, state } of asCompleted(fetchPage.map(urls))) console.log(urls[index], state.name)
+ */
+export async function* asCompleted<T>(futures: Iterable<Future<T>>): AsyncGenerator<Finished<T>, void, undefined> {
+  const all = [...futures]
+  const ready: Finished<T>[] = []
+  let wake = Promise.withResolvers<void>()
+  for (const [index, future] of all.entries()) {
+    future.state().then(
+      (state) => {
+        ready.push({ index, future, state })
+        wake.resolve()
+      },
+      (error: unknown) => wake.reject(error),
+    )
+  }
+  for (let given = 0; given < all.length; given++) {
+    while (ready.length === 0) {
+      await wake.promise
+      wake = Promise.withResolvers()
     }
-  }
-
-  next(): Promise<IteratorResult<Future<T>>> {
-    if (this.#left === 0) return Promise.resolve({ done: true, value: undefined })
-    this.#left--
-    const future = this.#ready.shift()
-    if (future) return Promise.resolve({ done: false, value: future })
-    return new Promise((resolve) => this.#wanting.push(resolve))
-  }
-
-  #finish(future: Future<T>): void {
-    const want = this.#wanting.shift()
-    if (want) want({ done: false, value: future })
-    else this.#ready.push(future)
+    yield ready.shift()!
   }
 }

@@ -42,9 +42,16 @@ function record(level: number, message: string, name: string | undefined): void 
   const timestamp = new Date().toISOString()
   if (runtime?.settings.logsToApi && (flow || task)) {
     const ids = { flow_run_id: flow?.id ?? null, task_run_id: task?.id ?? null }
-    runtime.logs.add({ name: logger, level, message, timestamp, ...ids })
+    runtime.logs.add({ name: logger, level, message: cut(message), timestamp, ...ids })
   }
-  writeLine(level, timestamp, task?.name ?? flow?.name, message)
+  if (runtime?.settings.logsToConsole ?? true) writeLine(level, timestamp, task?.name ?? flow?.name, message)
+}
+
+/** Characters of a message that are shipped. */
+const MAX_SHIPPED = 200_000
+
+function cut(message: string): string {
+  return message.length > MAX_SHIPPED ? `${message.slice(0, MAX_SHIPPED)}…` : message
 }
 
 function format(message: unknown, fields: LogFields | undefined): string {

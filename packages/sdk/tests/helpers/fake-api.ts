@@ -30,6 +30,7 @@ export class FakeApi {
   readonly taskRuns = new Map<string, StoredRun>()
   readonly logs: { message: string; level: number; flow_run_id?: unknown; task_run_id?: unknown }[] = []
   readonly cache = new Map<string, StoredState>()
+  readonly events: unknown[] = []
   calls = 0
 
   createFlow = async ({ body }: { body: { name: string } }) => ({ id: body.name })
@@ -56,6 +57,8 @@ export class FakeApi {
   setTaskRunState = async (input: SetState) => this.#setState(this.taskRuns, input)
 
   createLogs = async ({ body }: { body: { message: string; level: number }[] }) => void this.logs.push(...body)
+
+  createEvents = async ({ body }: { body: unknown[] }) => void this.events.push(...body)
 
   taskRun(name: string): StoredRun {
     const run = [...this.taskRuns.values()].find((each) => each.name === name)
@@ -126,7 +129,7 @@ export async function withFakeApi<T>(
   environment: Record<string, string> = {},
 ): Promise<T> {
   const api = new FakeApi()
-  const settings = readSettings({ REEVE_LOGGING_LEVEL: 'INFO', REEVE_CANCEL_GRACE_SECONDS: '0', ...environment })
+  const settings = readSettings({ REEVE_LOGGING_TO_CONSOLE_ENABLED: 'no', REEVE_CANCEL_GRACE_SECONDS: '0', ...environment })
   const runtime = runtimeOver(api as unknown as EngineApi, settings)
   const results = { ...runtime.results, storage: memoryStorage() }
   return runInScope({ runtime: { ...runtime, results } }, () => fn(api))

@@ -15,6 +15,8 @@ const TYPES = {
     integer: 'integer',
     /** The rows are in the primary key's order, without a second tree. */
     clustered: 'without rowid,',
+    /** Compared by code point, so that an index finds what begins with a text. */
+    sorted_text: 'text',
   },
   postgres: {
     uuid: 'uuid',
@@ -24,6 +26,7 @@ const TYPES = {
     real: 'double precision',
     integer: 'integer',
     clustered: '',
+    sorted_text: 'text collate "C"',
   },
 } as const
 

@@ -28,8 +28,9 @@ export async function openPostgres(
     keepAlive: true,
     application_name: 'reeve',
   } as pg.PoolConfig)
-  // A connection that breaks while idle is replaced by the pool on the next use.
+  // A connection may break while idle, or in use between two queries: it is then replaced on the next use.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await migratePostgres(pool)
   } catch (error) {

@@ -192,6 +192,17 @@ export const TABLES = {
   },
   /** Finds the events that name a resource as a related one; its role and labels stay in `event.related`. */
   event_resource: { resource_id: c.text, occurred: c.timestamp, event_id: c.uuid },
+  /** Background task runs that wait for a worker, until one has acknowledged them. */
+  task_run_queue: {
+    task_run_id: c.uuid,
+    task_key: c.text,
+    is_retry: c.boolean,
+    enqueued: c.timestamp,
+    claim_id: c.uuidOrNull,
+    claim_expires: c.timestampOrNull,
+  },
+  /** Connections of processes that wait for background task runs. */
+  task_worker: { id: c.uuid, identifier: c.text, task_keys: c.tags, heard: c.timestamp },
   csrf_token: { ...base, token: c.text, client: c.text, expiration: c.timestamp },
   configuration: { ...base, key: c.text, value: c.json },
 } satisfies { [table: string]: Columns }

@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws'
 
+const TRY_AGAIN_LATER = 1013
+const MOST_BUFFERED = 16 * 1024 * 1024
+
 interface Ping {
   /** Answered when this many pieces of work are done. */
   after: number
@@ -38,7 +41,26 @@ export class Peer {
   }
 
   sendText(text: string): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(text)
+    if (!this.isOpen) return
+    this.socket.send(text)
+    if (this.socket.bufferedAmount > MOST_BUFFERED) this.closeSlow()
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN
+  }
+
+  /** Sends, and resolves when everything so far has left this process or the socket is closed. */
+  sendFlushed(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.isOpen) this.socket.send(text, () => resolve())
+      else resolve()
+    })
+  }
+
+  /** A client that reads too slowly is asked to begin anew, so that nothing is left out unseen. */
+  closeSlow(): void {
+    this.close(TRY_AGAIN_LATER, 'The client reads too slowly')
   }
 
   /** The reason is cut to the 123 bytes that a close frame holds. */
@@ -64,7 +86,7 @@ export class Peer {
   #answer(): void {
     for (let ping = this.#pings[0]; ping && ping.after <= this.#done; ping = this.#pings[0]) {
       this.#pings.shift()
-      if (this.socket.readyState === this.socket.OPEN) this.socket.pong(ping.data)
+      if (this.isOpen) this.socket.pong(ping.data)
     }
   }
 }

@@ -6,9 +6,12 @@ import type { Context } from '../context.ts'
 import { asksForCredentials } from '../credentials.ts'
 import { authenticate } from './authenticate.ts'
 import { receiveEvents } from './events-in.ts'
+import { streamEvents } from './events-out.ts'
 import { Ingest } from './ingest.ts'
+import { streamLogs } from './logs-out.ts'
 import { Orphans } from './orphans.ts'
 import { Peer } from './peer.ts'
+import { deliverTaskRuns } from './scheduled-task-runs.ts'
 
 export interface Websockets {
   /** Asks every client to come back, and waits until what they sent is stored. */
@@ -31,6 +34,9 @@ export function attachWebsockets(server: Server, context: Context, mount = '/api
   const orphans = new Orphans(context)
   const routes = new Map<string, Serve>([
     [`${mount}/events/in`, (peer) => receiveEvents(peer, context, ingest)],
+    [`${mount}/events/out`, (peer) => streamEvents(peer, context)],
+    [`${mount}/logs/out`, (peer) => streamLogs(peer, context)],
+    [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context)],
   ])
   const sockets = new WebSocketServer({
     noServer: true,

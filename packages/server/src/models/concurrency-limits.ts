@@ -7,9 +7,12 @@ import { insertRows, updateRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import { lockRows } from '../database/lock-rows.ts'
 import type { Session } from '../database/session.ts'
+import { tellLifecycle } from './lifecycle-events.ts'
+import type { LifecycleAction } from './lifecycle-events.ts'
 import { countedAt, TAG_PREFIX } from './limit-counts.ts'
 import type { LimitRow } from './limit-counts.ts'
 
+export const DEPLOYMENT_PREFIX = 'deployment:'
 /** What a slot is held for until something is known. */
 const FIRST_OCCUPANCY_SECONDS = 2
 const DAY = 86_400_000_000
@@ -30,6 +33,7 @@ export async function createConcurrencyLimit(
     counted: now,
   }
   await insertRows(session, 'concurrency_limit', [row])
+  await tell(session, 'created', row, context)
   return row
 }
 
@@ -74,12 +78,14 @@ export async function updateConcurrencyLimit(
   const { active_slots, denied_slots, counted } = countedAt(row, now, context.settings)
   const restarts = patch.active_slots !== undefined || patch.slot_decay_per_second !== undefined
   const set = { active_slots, denied_slots, counted: restarts ? now : counted, ...patch, updated: now }
-  await session.run(
+  const updated = await session.first(
     session.build
       .updateTable('concurrency_limit')
       .set(set as Partial<LimitRow>)
-      .where('id', '=', row.id),
+      .where('id', '=', row.id)
+      .returningAll(),
   )
+  await tell(session, 'updated', updated ?? row, context)
   return true
 }
 
@@ -93,7 +99,20 @@ export async function deleteConcurrencyLimit(
   if (!row) return false
   await endUnendingLeases(session, row.id, context.clock.now())
   await session.run(session.build.deleteFrom('concurrency_limit').where('id', '=', row.id))
+  await tell(session, 'deleted', row, context)
   return true
+}
+
+/** The limit of a deployment is a part of it, and not told of by itself. */
+async function tell(
+  session: Session,
+  action: LifecycleAction,
+  { id, name, limit, active, slot_decay_per_second }: LimitRow,
+  context: ModelContext,
+): Promise<void> {
+  if (name.startsWith(DEPLOYMENT_PREFIX)) return
+  const payload = { name, limit, active, slot_decay_per_second }
+  await tellLifecycle(session, { kind: 'concurrency-limit', action, id, name, payload }, context)
 }
 
 /** A lease that only its slots would ever end must not outlive them for ever. */

@@ -133,7 +133,10 @@ export async function countFinishedTaskRuns(
   const slice = sql<number>`((task_run.start_time - ${micros(start)}) * ${micros(slices)}) / ${micros(end - start)}`
   const finished = session.build
     .selectFrom('task_run')
-    .select([slice.as('slice'), sql<number>`case when task_run.state_type in ('FAILED', 'CRASHED') then 1 else 0 end`.as('failed')])
+    .select([
+      slice.as('slice'),
+      sql<number>`case when task_run.state_type in ('FAILED', 'CRASHED') then 1 else 0 end`.as('failed'),
+    ])
     .where(taskRunMatches(session, filters))
     .where(sql<boolean>`task_run.state_type in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')`)
     .where(sql<boolean>`task_run.start_time >= ${micros(start)}`)

@@ -10,7 +10,7 @@ import { flowRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
 import { currentState, joinedState, withoutState } from './joined-state.ts'
 import type { JoinedState } from './joined-state.ts'
-import { releaseLease, releaseSlot } from './leases.ts'
+import { releaseLease } from './leases.ts'
 import type { FlowRunRecord } from './records.ts'
 import { FLOW_RUN_ORDERS } from './run-order.ts'
 
@@ -118,8 +118,6 @@ export async function updateFlowRun(
   return changes > 0
 }
 
-const HOLDS_SLOT: ReadonlySet<string | null> = new Set(['PENDING', 'RUNNING', 'CANCELLING'])
-
 /**
  * Deletes the run with its states, task runs, inputs and logs, and gives back what slots they held. Its
  * subflow runs become top-level runs. Whether there was such a run.
@@ -138,17 +136,8 @@ export async function deleteFlowRun(
     context,
   )
   await session.run(build.deleteFrom('flow_run').where('id', '=', flowRunId))
-  if (HOLDS_SLOT.has(run.state_type)) await releaseDeploymentSlot(session, run, context)
-  return true
-}
-
-async function releaseDeploymentSlot(session: Session, run: FlowRunRecord, context: ModelContext) {
-  if (run.deployment_id === null) return
-  const deployment = await session.first(
-    session.build.selectFrom('deployment').select('concurrency_limit_id').where('id', '=', run.deployment_id),
-  )
-  const limitId = deployment?.concurrency_limit_id ?? null
   const leaseId = run.state?.state_details.deployment_concurrency_lease_id
-  if (leaseId) await releaseLease(session, leaseId, limitId, context)
-  else if (limitId !== null) await releaseSlot(session, limitId, context)
+  // Without a live lease the run holds no slot, whatever its state.
+  if (leaseId) await releaseLease(session, leaseId, null, context)
+  return true
 }

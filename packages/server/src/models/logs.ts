@@ -36,18 +36,31 @@ export interface LogQuery {
   limit: number
   offset?: number
   sort?: LogSort
+  /** Only lines that come later in the order of time than this one. */
+  after?: Pick<LogRow, 'timestamp' | 'id'> | undefined
 }
 
 /** The matching lines, oldest first unless told otherwise. */
 export async function readLogs(
   session: Session,
-  { logFilter: criteria, limit, offset = 0, sort = 'TIMESTAMP_ASC' }: LogQuery,
+  { logFilter: criteria, limit, offset = 0, sort = 'TIMESTAMP_ASC', after }: LogQuery,
 ): Promise<LogRow[]> {
   return session.all(
     session.build
       .selectFrom('log')
       .selectAll('log')
       .where(logFilter(session, criteria ?? { operator: 'and_' }))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, or, and }) =>
+          or([
+            eb('log.timestamp', '>', after?.timestamp as number),
+            and([
+              eb('log.timestamp', '=', after?.timestamp as number),
+              eb('log.id', '>', after?.id as string),
+            ]),
+          ]),
+        ),
+      )
       .orderBy(LOG_ORDERS[sort])
       .limit(limit)
       .offset(offset),

@@ -8,6 +8,7 @@ import { STATE_TYPES, defaultStateName } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import { formatTimestamp } from '@reeve/schemas/time'
 import type { Row } from '../database/tables.ts'
+import { compactPolicy } from './policies.ts'
 
 type TaskRunColumns = Partial<Row<'task_run'>> & Pick<Row<'task_run'>, 'task_key' | 'dynamic_key'>
 
@@ -47,8 +48,7 @@ const orNull =
 
 function policy(value: unknown): unknown {
   const parsed = TaskRunPolicy.safeParse(value)
-  if (!parsed.success) return refused('not a retry policy')
-  return Object.fromEntries(Object.entries(parsed.data).filter(([, member]) => member !== null))
+  return parsed.success ? compactPolicy(parsed.data) : refused('not a retry policy')
 }
 
 const READERS: { readonly [column in keyof Row<'task_run'>]?: Reader } = {

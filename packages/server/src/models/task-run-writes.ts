@@ -8,6 +8,7 @@ import type { Row } from '../database/tables.ts'
 import { releaseTagSlots, requireSlots, takeSlots } from './leases.ts'
 import { stateArtifact } from './state-data.ts'
 import { storedState } from './states.ts'
+import { enqueueTaskRun } from './task-run-queue.ts'
 
 const MOVED = [
   'state_id',
@@ -79,11 +80,8 @@ export class TaskRunWrites {
         // Only a run with tags can hold slots of tags.
         if (run.tags.length > 0) await releaseTagSlots(session, run.id, this.#context)
         return
-      case 'enqueue-task-run': {
-        const message = { task_key: run.task_key, task_run_id: run.id, queue: effect.queue }
-        session.onCommit(() => this.#context.bus.publish('scheduledTaskRun', message))
-        return
-      }
+      case 'enqueue-task-run':
+        return enqueueTaskRun(session, { ...run, queue: effect.queue }, this.#context)
       default:
         throw new Error(`A task run has no use for the effect ${effect.type}`)
     }

@@ -9,6 +9,8 @@ import { countRows } from './count-rows.ts'
 import { ALWAYS } from './filters/condition.ts'
 import type { Condition } from './filters/condition.ts'
 import { variableFilter } from './filters/variable-filter.ts'
+import { tellLifecycle } from './lifecycle-events.ts'
+import type { LifecycleAction } from './lifecycle-events.ts'
 import { ascending, descending } from './run-order.ts'
 import type { Order } from './run-order.ts'
 
@@ -24,7 +26,9 @@ export async function createVariable(
   const now = context.clock.now()
   const row = { ...variable, id: context.ids.random(), created: now, updated: now }
   const inserted = await insertRows(session, 'variable', [row], 'ignore')
-  return inserted.size > 0 ? row : undefined
+  if (inserted.size === 0) return undefined
+  await tell(session, 'created', row, context)
+  return row
 }
 
 export async function readVariable(session: Session, key: VariableKey): Promise<VariableRow | undefined> {
@@ -69,30 +73,51 @@ export async function countVariables(session: Session, filter: VariableFilter | 
   return countRows(session, 'variable', condition(session, filter))
 }
 
-/** Sets the fields that are present, null included; the row as it is now, or undefined. */
+/** Sets the fields that are present, null included; false when there is no such variable. */
 export async function updateVariable(
   session: Session,
   key: VariableKey,
   patch: VariableUpdate,
   context: ModelContext,
-): Promise<VariableRow | undefined> {
+): Promise<boolean> {
   const set = { ...patch, updated: context.clock.now() } as Partial<VariableRow>
-  return session.first(
+  const row = await session.first(
     session.build
       .updateTable('variable')
       .set(set)
       .where(...matches(key))
       .returningAll(),
   )
+  if (row) await tell(session, 'updated', row, context)
+  return row !== undefined
 }
 
-/** The row that was, or undefined. */
-export async function deleteVariable(session: Session, key: VariableKey): Promise<VariableRow | undefined> {
-  return session.first(
+/** False when there is no such variable. */
+export async function deleteVariable(
+  session: Session,
+  key: VariableKey,
+  context: ModelContext,
+): Promise<boolean> {
+  const row = await session.first(
     session.build
       .deleteFrom('variable')
       .where(...matches(key))
       .returningAll(),
+  )
+  if (row) await tell(session, 'deleted', row, context)
+  return row !== undefined
+}
+
+async function tell(
+  session: Session,
+  action: LifecycleAction,
+  { id, name, value, tags }: VariableRow,
+  context: ModelContext,
+): Promise<void> {
+  await tellLifecycle(
+    session,
+    { kind: 'variable', action, id, name, payload: { name, value, tags } },
+    context,
   )
 }
 

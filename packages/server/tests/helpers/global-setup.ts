@@ -1,5 +1,8 @@
 import type { TestProject } from 'vitest/node'
+import pg from 'pg'
+import { openPostgres } from '../../src/database/postgres.ts'
 import { startPostgresServer } from './postgres-server.ts'
+import { TEMPLATE } from './template-name.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -7,9 +10,16 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole test run; each test file makes databases of its own in it. */
+/** One PostgreSQL for the whole test run, with a migrated database from which tests clone their own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgresServer()
+  const server = await startPostgresServer({ durable: false })
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  await client.query(`create database ${TEMPLATE}`)
+  await client.end()
+  const template = new URL(server.url)
+  template.pathname = `/${TEMPLATE}`
+  await (await openPostgres(template.href)).close()
   project.provide('postgresUrl', server.url)
   return () => server.stop()
 }

@@ -10,6 +10,6 @@ export const deleteVariable = endpoint(route, ({ context, params }) => remove(co
 export const deleteVariableByName = endpoint(byNameRoute, ({ context, params }) => remove(context, params))
 
 async function remove(context: Context, key: VariableKey) {
-  const variable = await context.database.write((session) => deleteRow(session, key))
-  return variable ? noContent() : variableNotFound()
+  const found = await context.database.write((session) => deleteRow(session, key, context))
+  return found ? noContent() : variableNotFound()
 }

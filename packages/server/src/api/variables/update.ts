@@ -13,6 +13,6 @@ export const updateVariableByName = endpoint(byNameRoute, ({ context, params, bo
 )
 
 async function update(context: Context, key: VariableKey, patch: VariableUpdate) {
-  const variable = await context.database.write((session) => updateRow(session, key, patch, context))
-  return variable ? noContent() : variableNotFound()
+  const found = await context.database.write((session) => updateRow(session, key, patch, context))
+  return found ? noContent() : variableNotFound()
 }

@@ -146,11 +146,20 @@ export const initial: Migration = {
     `create table configuration (${base}, key text not null unique, value {json})`,
 
     `create table event (id {uuid} not null primary key, occurred {timestamp} not null, received {timestamp} not null,
-      event text not null, resource_id text not null, resource {json}, related {json}, payload {json}, follows {uuid})`,
+      event {sorted_text} not null, resource_id {sorted_text} not null, resource {json}, related {json}, payload {json},
+      follows {uuid})`,
     `create index event_occurred on event (occurred)`,
     `create index event_name on event (event, occurred)`,
     `create index event_resource_id on event (resource_id, occurred)`,
-    `create table event_resource (resource_id text not null, occurred {timestamp} not null, event_id {uuid} not null,
+    `create table event_resource (resource_id {sorted_text} not null, occurred {timestamp} not null, event_id {uuid} not null,
       primary key (resource_id, occurred, event_id)) {clustered}`,
+
+    `create table task_run_queue (task_run_id {uuid} not null primary key references task_run on delete cascade,
+      task_key text not null, is_retry {boolean} not null, enqueued {timestamp} not null,
+      claim_id {uuid}, claim_expires {timestamp})`,
+    `create index task_run_queue_next on task_run_queue (task_key, is_retry, enqueued)`,
+    `create index task_run_queue_claim on task_run_queue (claim_id) where claim_id is not null`,
+    `create table task_worker (id {uuid} not null primary key, identifier text not null, task_keys {json},
+      heard {timestamp} not null)`,
   ],
 }

@@ -4,7 +4,7 @@ export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
   version: number
   name: string
-  /** Statements in which `{uuid}`, `{json}`, `{timestamp}`, `{boolean}`, `{real}`, `{integer}` and `{clustered}` stand for the dialect's types. */
+  /** Statements in which `{uuid}`, `{json}`, `{timestamp}`, `{boolean}`, `{real}`, `{integer}`, `{clustered}` and `{sorted_text}` stand for the dialect's types. */
   statements: readonly string[]
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../packages/server/tests/helpers/postgres-server.ts'
+import { freePort } from './postgres-server.ts'
 
 export interface ServerProcess {
   origin: string
@@ -10,6 +11,10 @@ export interface ServerProcess {
   startMs: number
   /** Asks it to stop and waits until it is gone. */
   stop(): Promise<void>
+  /** Ends it at once, as a crash would, and waits until it is gone. */
+  kill(): Promise<void>
+  /** The last it wrote to its standard streams. */
+  output(): string
 }
 
 export interface Launch {
@@ -20,6 +25,16 @@ export interface Launch {
 
 const HEALTHY_WITHIN_MS = 120_000
 const STOPPED_WITHIN_MS = 10_000
+
+const CLI = join(import.meta.dirname, '../../../cli/src/main.ts')
+
+/** Our server, through its command line. `database`: path of a SQLite file or a PostgreSQL URL. */
+export function reeve(database: string, nodeOptions: readonly string[] = []): Launch {
+  return {
+    command: process.execPath,
+    args: (port) => [...nodeOptions, CLI, 'server', 'start', '--port', `${port}`, '--database', database],
+  }
+}
 
 /** Starts a server and waits for its first healthy answer; throws with its last words when there is none. */
 export async function startServerProcess(launch: Launch): Promise<ServerProcess> {
@@ -45,11 +60,14 @@ export async function startServerProcess(launch: Launch): Promise<ServerProcess>
     })
   })
   const pid = child.pid ?? 0
+  const kill = async () => {
+    signal(pid, 'SIGKILL')
+    await gone
+  }
   const stop = async () => {
     signal(pid, 'SIGTERM')
     await Promise.race([gone, delay(STOPPED_WITHIN_MS, undefined, { ref: false })])
-    signal(pid, 'SIGKILL')
-    await gone
+    await kill()
   }
   while (!(await isHealthy(origin))) {
     if (ended || performance.now() - started > HEALTHY_WITHIN_MS) {
@@ -58,7 +76,7 @@ export async function startServerProcess(launch: Launch): Promise<ServerProcess>
     }
     await delay(3)
   }
-  return { origin, pid, startMs: performance.now() - started, stop }
+  return { origin, pid, startMs: performance.now() - started, stop, kill, output: () => output }
 }
 
 function signal(group: number, name: NodeJS.Signals): void {

@@ -1,0 +1,179 @@
+import type { Generation } from './generation.ts'
+import { Names } from './names.ts'
+import { observeEvents } from './observe-events.ts'
+import type { Rest } from './rest.ts'
+
+/** All that one execution of a program left on a server, comparable with another execution's. */
+export type Observation = Record<string, unknown>
+
+const FLOW_RUN_FIELDS = [
+  'run_count',
+  'parameters',
+  'context',
+  'tags',
+  'labels',
+  'empirical_policy',
+  'auto_scheduled',
+  'idempotency_key',
+  'deployment_id',
+  'work_queue_name',
+  'job_variables',
+  'created_by',
+]
+const TASK_RUN_FIELDS = [
+  'run_count',
+  'flow_run_run_count',
+  'task_version',
+  'cache_key',
+  'empirical_policy',
+  'tags',
+  'labels',
+  'task_inputs',
+]
+const MOMENTS = ['expected_start_time', 'next_scheduled_start_time', 'start_time', 'end_time']
+
+/** Reads back everything that carries the execution's unique text or belongs to a run that does. */
+export async function observe(rest: Rest, generation: Generation, unique: string): Promise<Observation> {
+  const names = new Names(unique)
+  const flowFilter = { flows: { name: { like_: unique } } }
+  const flows = await rest.all('/flows/filter', flowFilter)
+  const flowRuns = await rest.all('/flow_runs/filter', flowFilter)
+  const taskRuns =
+    flowRuns.length > 0 ? await rest.all('/task_runs/filter', { flow_runs: within(flowRuns) }) : []
+  nameRuns(names, flows, flowRuns, taskRuns)
+
+  const states = new Map<string, any[]>()
+  for (const [noun, runs] of [
+    ['flow', flowRuns],
+    ['task', taskRuns],
+  ] as const) {
+    for (const run of runs) {
+      states.set(run.id, await rest.must('GET', `/${noun}_run_states/?${noun}_run_id=${run.id}`))
+    }
+  }
+  const run = (fields: string[]) => (each: any) => ({
+    run: names.plain(each.id),
+    ...names.plain(pick(each, fields)),
+    ...Object.fromEntries(MOMENTS.map((field) => [field, each[field] === null ? null : '<time>'])),
+    state: `${each.state_type} ${each.state_name}`,
+    states: inOrder(states.get(each.id) ?? []).map((state) => observeState(names, state)),
+  })
+  return {
+    flow_runs: sorted(
+      flowRuns.map((each) => ({
+        ...run(FLOW_RUN_FIELDS)(each),
+        parent: names.plain(each.parent_task_run_id),
+      })),
+    ),
+    task_runs: sorted(taskRuns.map(run(TASK_RUN_FIELDS))),
+    ...(await observeRecords(rest, names, flowRuns, unique)),
+    ...(generation.version.startsWith('2.') ? {} : { events: await observeEvents(rest, names, flowRuns) }),
+  }
+}
+
+function within(runs: any[]) {
+  return { id: { any_: runs.map((each) => each.id) } }
+}
+
+/** Runs are named by what the program made them for: `numbers#1`, and `numbers#1/double-0` for a task run in it. */
+function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]): void {
+  const flowNames = new Map(flows.map((flow) => [flow.id, String(names.plain(flow.name))]))
+  for (const [id, name] of flowNames) {
+    names.learn(id, `flow ${name}`)
+  }
+  const counts = new Map<string, number>()
+  const next = (key: string) => {
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+    return counts.get(key)
+  }
+  const roles = new Map<string, string>()
+  for (const run of [...flowRuns].sort(by((each) => each.created))) {
+    const flow = flowNames.get(run.flow_id) ?? 'unknown'
+    const role = `${flow}#${next(flow)}`
+    roles.set(run.id, role)
+    names.learn(run.id, role)
+    names.learn(run.deployment_id, 'deployment')
+    // A random two-word name; one that the program gave says so itself.
+    if (/^[a-z]+-[a-z]+$/.test(run.name) && !String(names.plain(run.name)).includes('<')) {
+      names.learn(run.name, `name of ${role}`)
+    }
+  }
+  // Dynamic keys are numbers where the order of calls is known and UUIDs where it is not: then the order of the
+  // client's own first timestamps decides.
+  const order = (run: any) =>
+    run.dynamic_key
+      .padStart(8, '0')
+      .slice(0, 8)
+      .replace(/^.*[a-f-].*$/, '') + run.expected_start_time
+  for (const run of [...taskRuns].sort(by(order))) {
+    const key = `${roles.get(run.flow_run_id)}/${names.plain(run.task_key)}`
+    const role = `${key}-${(next(key) ?? 1) - 1}`
+    names.learn(run.id, role)
+    names.learn(run.name, `name of ${role}`)
+    names.learn(run.dynamic_key.includes('-') ? run.dynamic_key : null, 'key')
+  }
+}
+
+function observeState(names: Names, state: any) {
+  const details = Object.entries(state.state_details ?? {}).filter(
+    ([, value]) => value !== null && value !== false,
+  )
+  return {
+    state: `${state.type} ${state.name}`,
+    message: names.plain(state.message),
+    data: names.plain(state.data ?? null),
+    details: names.plain(Object.fromEntries(details.sort(by(([key]) => key)))),
+  }
+}
+
+async function observeRecords(
+  rest: Rest,
+  names: Names,
+  flowRuns: any[],
+  unique: string,
+): Promise<Observation> {
+  const ids = { any_: flowRuns.map((each) => each.id) }
+  const logs = flowRuns.length > 0 ? await rest.all('/logs/filter', { logs: { flow_run_id: ids } }) : []
+  const artifacts =
+    flowRuns.length > 0 ? await rest.all('/artifacts/filter', { artifacts: { flow_run_id: ids } }) : []
+  const variables = await rest.all('/variables/filter', { variables: { name: { like_: unique } } })
+  const blocks = await rest.all('/block_documents/filter', { block_documents: { name: { like_: unique } } })
+  const inputs = []
+  for (const run of flowRuns) {
+    const found = await rest.must('POST', `/flow_runs/${run.id}/input/filter`, { prefix: '', limit: 200 })
+    inputs.push(...found.map((each: any) => pick(each, ['flow_run_id', 'key', 'value', 'sender'])))
+  }
+  return {
+    // Threads log in an order of chance.
+    logs: sorted(
+      logs.map((each) => names.plain(pick(each, ['flow_run_id', 'task_run_id', 'name', 'level', 'message']))),
+    ),
+    artifacts: sorted(
+      artifacts.map((each) =>
+        names.plain(
+          pick(each, ['key', 'type', 'description', 'data', 'metadata_', 'flow_run_id', 'task_run_id']),
+        ),
+      ),
+    ),
+    variables: sorted(variables.map((each) => names.plain(pick(each, ['name', 'value', 'tags'])))),
+    blocks: sorted(blocks.map((each) => names.plain(pick(each, ['name', 'data', 'is_anonymous'])))),
+    inputs: sorted(inputs.map((each) => names.plain(each))),
+  }
+}
+
+function pick(record: any, fields: string[]): Record<string, unknown> {
+  return Object.fromEntries(fields.filter((field) => field in record).map((field) => [field, record[field]]))
+}
+
+function inOrder(states: any[]): any[] {
+  return [...states].sort(by((each) => each.timestamp))
+}
+
+function sorted<T>(values: T[]): T[] {
+  return [...values].sort(by((each) => JSON.stringify(each)))
+}
+
+/** Orders by a text, byte by byte, whatever the locale. */
+export function by<T>(text: (value: T) => string): (a: T, b: T) => number {
+  return (a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0)
+}

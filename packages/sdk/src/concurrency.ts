@@ -1,0 +1,123 @@
+import {
+  decrementConcurrencyLimitsWithLease,
+  incrementConcurrencyLimits,
+  incrementConcurrencyLimitsWithLease,
+  renewConcurrencyLease,
+} from '@reeve/schemas/routes/concurrency-limits-v2'
+import { ApiError } from './client/api-error.ts'
+import { sleepSeconds } from './client/sleep.ts'
+import type { Runtime } from './engine/runtime.ts'
+import { currentScope } from './engine/scope.ts'
+import { usingRuntime } from './engine/using-runtime.ts'
+import { log } from './logs/logger.ts'
+
+export interface SlotOptions {
+  /** Slots to take of each limit. */
+  occupy?: number
+  /** Seconds to wait for slots; without it the wait has no end. */
+  timeoutSeconds?: number
+  /** Fails when a limit does not exist, where otherwise it is only warned of. */
+  strict?: boolean
+}
+
+export interface ConcurrencyOptions extends SlotOptions {
+  /** Seconds after which the server takes the slots back from a process that has died; at least 60. */
+  leaseSeconds?: number
+}
+
+/** No slots came free within `timeoutSeconds`. */
+export class SlotTimeoutError extends Error {
+  override readonly name = 'SlotTimeoutError'
+}
+
+/**
+ * Calls `fn` while it holds slots of the named limits, and gives them back. The slots are a lease which is
+ * renewed meanwhile; if it is lost, the signal that `fn` gets aborts.
+ * @example const rows = await concurrency('warehouse', () => query(sql))
+ */
+export async function concurrency<T>(
+  names: string | readonly string[],
+  fn: (held: { signal: AbortSignal }) => T | Promise<T>,
+  options: ConcurrencyOptions = {},
+): Promise<T> {
+  const { occupy = 1, leaseSeconds = 300, strict = false } = options
+  const wanted = typeof names === 'string' ? [names] : [...names]
+  return usingRuntime(async (runtime) => {
+    const { lease_id, limits } = await waitForSlots(wanted, options, () =>
+      runtime.api.call(incrementConcurrencyLimitsWithLease, {
+        body: { names: wanted, slots: occupy, lease_duration: leaseSeconds, ...holder() },
+      }),
+    )
+    const lost = new AbortController()
+    const renewing = keepLease(runtime, lease_id, leaseSeconds, lost)
+    try {
+      noteMissing(wanted, limits, strict)
+      return await fn({ signal: lost.signal })
+    } finally {
+      clearInterval(renewing)
+      await runtime.api.call(decrementConcurrencyLimitsWithLease, { body: { lease_id } })
+    }
+  })
+}
+
+/**
+ * Waits for its turn under limits whose slots come back with time (`slot_decay_per_second`).
+ * @example await rateLimit('github-api')
+ */
+export async function rateLimit(names: string | readonly string[], options: SlotOptions = {}): Promise<void> {
+  const wanted = typeof names === 'string' ? [names] : [...names]
+  const limits = await usingRuntime(({ api }) =>
+    waitForSlots(wanted, options, () =>
+      api.call(incrementConcurrencyLimits, {
+        body: { names: wanted, slots: options.occupy ?? 1, mode: 'rate_limit' },
+      }),
+    ),
+  )
+  noteMissing(wanted, limits, options.strict ?? false)
+}
+
+/** Asks until the slots are granted, as often as the server says; a task that waits steps aside for others. */
+async function waitForSlots<T>(names: string[], { timeoutSeconds }: SlotOptions, ask: () => Promise<T>): Promise<T> {
+  const { flow, task } = currentScope() ?? {}
+  const signal = (task ?? flow)?.stop.signal
+  const deadline = timeoutSeconds === undefined ? Infinity : Date.now() + timeoutSeconds * 1000
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 423) throw error
+      const left = (deadline - Date.now()) / 1000
+      if (left <= 0) throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
+      const pause = sleepSeconds(Math.min(left, Math.max(error.retryAfterSeconds ?? 1, MIN_WAIT_SECONDS)), signal)
+      await (task ? task.slot.lend(pause) : pause)
+    }
+  }
+}
+
+const MIN_WAIT_SECONDS = 0.05
+
+function keepLease({ api }: Runtime, lease_id: string, seconds: number, lost: AbortController): NodeJS.Timeout {
+  const renew = async () => {
+    try {
+      await api.call(renewConcurrencyLease, { params: { lease_id }, body: { lease_duration: seconds } })
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 410) lost.abort(new Error('The lease on the slots was lost'))
+      else log.warn(`The lease on the slots could not be renewed yet: ${String(error)}`)
+    }
+  }
+  return setInterval(() => void renew(), seconds * 300).unref()
+}
+
+function holder() {
+  const { flow, task } = currentScope() ?? {}
+  if (task) return { holder: { type: 'task_run' as const, id: task.id } }
+  return flow ? { holder: { type: 'flow_run' as const, id: flow.id } } : {}
+}
+
+function noteMissing(names: string[], limits: readonly { name: string }[], strict: boolean): void {
+  const missing = names.filter((name) => !limits.some((limit) => limit.name === name))
+  if (missing.length === 0) return
+  const message = `There is no concurrency limit named ${missing.join(', ')}`
+  if (strict) throw new Error(message)
+  log.warn(`${message}: nothing is limited`)
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { INPUTS } from '../src/cache/policy.ts'
+import { RolledBackError, type Transaction } from '../src/engine/transaction.ts'
+import { flow } from '../src/flow.ts'
+import { memoryLocks } from '../src/locks.ts'
+import { task } from '../src/task.ts'
+import { transaction } from '../src/transactions.ts'
+import { withFakeApi } from './helpers/fake-api.ts'
+
+/** Tasks that note what happens to them. */
+function steps() {
+  const seen: string[] = []
+  const step = (name: string) =>
+    task(() => void seen.push(`run ${name}`), {
+      name,
+      onCommit: () => void seen.push(`commit ${name}`),
+      onRollback: () => void seen.push(`rollback ${name}`),
+    })
+  return { seen, step }
+}
+
+const boom = () => {
+  throw new Error('boom')
+}
+
+describe('transaction', () => {
+  test('calls the commit hooks in order when it returns', async () => {
+    await withFakeApi(async () => {
+      const { seen, step } = steps()
+      const result = await transaction(async (tx) => {
+        tx.onCommit(() => void seen.push('commit tx'))
+        await step('a')()
+        await step('b')()
+        return 7
+      })
+      expect(result).toBe(7)
+      expect(seen).toEqual(['run a', 'run b', 'commit tx', 'commit a', 'commit b'])
+    })
+  })
+
+  test('undoes completed tasks, last first, when it throws; the failed one is not undone', async () => {
+    await withFakeApi(async (api) => {
+      const { seen, step } = steps()
+      const broken = task(boom, { name: 'broken', onRollback: () => void seen.push('rollback broken') })
+      const f = flow(
+        () =>
+          transaction(async () => {
+            await step('a')()
+            await step('b')()
+            await broken()
+          }),
+        { name: 'f' },
+      )
+      await expect(f()).rejects.toThrow('boom')
+      expect(seen).toEqual(['run a', 'run b', 'rollback b', 'rollback a'])
+      expect(api.taskRun('a-0').state).toMatchObject({ type: 'COMPLETED', name: 'RolledBack' })
+    })
+  })
+
+  test('a rolled back result is neither cached nor taken over by a retry', async () => {
+    await withFakeApi(async () => {
+      let [calls, tries] = [0, 0]
+      const load = task(() => ++calls, { name: 'load', cachePolicy: INPUTS })
+      const f = flow(
+        () =>
+          transaction(async () => {
+            const loaded = await load()
+            if (++tries < 2) boom()
+            return loaded
+          }),
+        { name: 'f', retries: 1 },
+      )
+      expect(await f()).toBe(2)
+    })
+  })
+
+  test('a transaction inside of another one waits for the outer, unless it is eager', async () => {
+    await withFakeApi(async () => {
+      const { seen, step } = steps()
+      await transaction(async () => {
+        await transaction(async () => void (await step('lazy')()))
+        await transaction(async () => void (await step('eager')()), { eager: true })
+        seen.push('outer ends')
+      })
+      expect(seen).toEqual(['run lazy', 'run eager', 'commit eager', 'outer ends', 'commit lazy'])
+    })
+  })
+
+  test('one that was rolled back takes the outer with it, even when its error is caught', async () => {
+    await withFakeApi(async () => {
+      const { seen, step } = steps()
+      const outer = transaction(async () => {
+        await step('a')()
+        await transaction(boom).catch(() => {})
+      })
+      await expect(outer).rejects.toBeInstanceOf(RolledBackError)
+      expect(seen).toEqual(['run a', 'rollback a'])
+    })
+  })
+
+  test('a commit hook that fails turns the commit into a rollback', async () => {
+    await withFakeApi(async () => {
+      const { seen, step } = steps()
+      let kept: Transaction | undefined
+      const failing = transaction(async (tx) => {
+        kept = tx
+        await step('a')()
+        tx.onCommit(boom)
+      })
+      await expect(failing).rejects.toThrow('boom')
+      expect(seen).toEqual(['run a', 'commit a', 'rollback a'])
+      expect(kept!.state).toBe('rolled back')
+    })
+  })
+
+  test('hooks see the values set inside and around', async () => {
+    await withFakeApi(async () => {
+      const seen: unknown[] = []
+      const failing = transaction(async (outer) => {
+        outer.set('path', '/tmp/x')
+        await transaction(async (inner) => {
+          inner.set('rows', 3)
+          inner.onRollback((tx) => seen.push(tx.get('path'), tx.get('rows')))
+          boom()
+        })
+      })
+      await expect(failing).rejects.toThrow('boom')
+      expect(seen).toEqual(['/tmp/x', 3])
+    })
+  })
+
+  test('with a key happens once, and gives the kept result afterwards', async () => {
+    await withFakeApi(async () => {
+      let calls = 0
+      const pay = (options = {}) => transaction(() => new Map([['call', ++calls]]), { key: 'invoice-1', ...options })
+      expect(await pay()).toEqual(new Map([['call', 1]]))
+      expect(await pay()).toEqual(new Map([['call', 1]]))
+      expect(await pay({ overwrite: true })).toEqual(new Map([['call', 2]]))
+      await expect(transaction(boom, { key: 'invoice-2' })).rejects.toThrow('boom')
+      expect(await transaction(() => 'second try', { key: 'invoice-2' })).toBe('second try')
+    })
+  })
+
+  test('with locks, callers of one key take turns', async () => {
+    await withFakeApi(async () => {
+      const locks = memoryLocks()
+      let calls = 0
+      const pay = () => transaction(async () => (await new Promise(setImmediate), ++calls), { key: 'k', locks })
+      expect(await Promise.all([pay(), pay(), pay()])).toEqual([1, 1, 1])
+    })
+  })
+})

@@ -1,0 +1,9 @@
+import { countLatestArtifacts as route } from '@reeve/schemas/routes/artifacts'
+import { countLatestArtifacts as count } from '../../models/artifacts.ts'
+import { ok } from '../answer.ts'
+import { endpoint } from '../endpoint.ts'
+import { runFilters } from '../run-filters.ts'
+
+export const countLatestArtifacts = endpoint(route, async ({ context, body }) =>
+  ok(await context.database.read((session) => count(session, { own: body.artifacts, ...runFilters(body) }))),
+)

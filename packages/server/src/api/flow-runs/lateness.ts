@@ -1,0 +1,9 @@
+import { flowRunLateness as route } from '@reeve/schemas/routes/flow-runs'
+import { averageLateness } from '../../models/lateness.ts'
+import { ok } from '../answer.ts'
+import { endpoint } from '../endpoint.ts'
+import { runFilters } from '../run-filters.ts'
+
+export const flowRunLateness = endpoint(route, async ({ context, now, body }) =>
+  ok(await context.database.read((session) => averageLateness(session, runFilters(body), now))),
+)

@@ -1,0 +1,22 @@
+import type { Endpoint } from '../endpoint.ts'
+import { countTaskRuns } from './count.ts'
+import { createTaskRun } from './create.ts'
+import { deleteTaskRun } from './delete.ts'
+import { filterTaskRuns } from './filter.ts'
+import { taskRunHistory } from './history.ts'
+import { paginateTaskRuns } from './paginate.ts'
+import { readTaskRun } from './read.ts'
+import { setTaskRunState } from './set-state.ts'
+import { updateTaskRun } from './update.ts'
+
+export const TASK_RUN_ENDPOINTS: readonly Endpoint[] = [
+  createTaskRun,
+  readTaskRun,
+  updateTaskRun,
+  deleteTaskRun,
+  filterTaskRuns,
+  paginateTaskRuns,
+  countTaskRuns,
+  taskRunHistory,
+  setTaskRunState,
+]

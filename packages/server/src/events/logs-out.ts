@@ -1,0 +1,17 @@
+import { LogFilter } from '@reeve/schemas/filters/log-filter'
+import { wireLog } from '../api/wire/log.ts'
+import type { Context } from '../context.ts'
+import { logMatcher } from './log-matcher.ts'
+import type { Peer } from './peer.ts'
+import { readSubscription } from './subscription.ts'
+
+/** `/logs/out`: the log lines that match, from now on. */
+export function streamLogs(peer: Peer, context: Context): void {
+  readSubscription(peer, LogFilter, (filter) => {
+    const matches = logMatcher(filter)
+    const unsubscribe = context.bus.subscribe('log', (log) => {
+      if (matches(log)) peer.send({ type: 'log', log: wireLog(log) })
+    })
+    peer.socket.once('close', unsubscribe)
+  })
+}

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { TaskRunCreate } from '@reeve/schemas/task-run'
+import { wireTaskRun } from '../api/wire/task-run.ts'
+import { readTaskRun } from '../models/task-runs.ts'
+import { readTaskWorkers } from '../models/task-workers.ts'
+import { DIALECTS } from '../../tests/helpers/databases.ts'
+import { createWebsocketTest } from '../../tests/helpers/websocket-server.ts'
+import type { WebsocketTest } from '../../tests/helpers/websocket-server.ts'
+import type { TestClient } from '../../tests/helpers/websocket-client.ts'
+
+describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) => {
+  let server: WebsocketTest
+  let number: number
+  beforeEach(async () => {
+    server = await createWebsocketTest(dialect)
+    number = 0
+  })
+  afterEach(() => server.close())
+
+  /** A background task run, as a client's `delay()` creates it. */
+  const schedule = async (key: string, name = 'Scheduled', deferred = true): Promise<string> => {
+    const { context } = server
+    const { state: _, ...taskRun } = TaskRunCreate.parse({ task_key: key, dynamic_key: String(++number) })
+    const state = {
+      id: context.ids.ordered(),
+      type: 'SCHEDULED' as const,
+      name,
+      timestamp: context.clock.now(),
+      message: null,
+      data: null,
+      state_details: { deferred, scheduled_time: '2026-01-01T00:00:00Z' },
+    }
+    const client = { generation: '3.8', version: undefined, api_version: undefined } as const
+    const { taskRun: created } = await context.hotPath.createTaskRun({ taskRun, state, client })
+    return created.id
+  }
+  const work = async (identifier: string, ...keys: string[]): Promise<TestClient> => {
+    const client = await server.connect('/task_runs/subscriptions/scheduled').authenticated()
+    client.send({ type: 'subscribe', keys, client_id: identifier })
+    return client
+  }
+  const workers = (...keys: string[]) =>
+    server.context.database.read((session) => readTaskWorkers(session, keys, server.context.clock.now()))
+
+  test('a run that waits is given as the API prints it', async () => {
+    const id = await schedule('a')
+    const given = await (await work('w', 'a')).next()
+    const { database, clock } = server.context
+    const run = await database.read((session) => readTaskRun(session, id))
+    const printed = run && wireTaskRun(run, clock.now())
+    expect({ ...given, estimated_start_time_delta: 0 }).toEqual({ ...printed, estimated_start_time_delta: 0 })
+  })
+
+  test('a worker that waits is given a run as soon as there is one, of its keys only', async () => {
+    const client = await work('w', 'a', 'b')
+    await client.pinged()
+    await schedule('c')
+    const id = await schedule('b')
+    expect((await client.next()).id).toBe(id)
+  })
+
+  test('the next run comes after the ack; acknowledged runs never come again', async () => {
+    const ids = [await schedule('a'), await schedule('a')]
+    const first = await work('w', 'a')
+    expect((await first.next()).id).toBe(ids[0])
+    await first.pinged()
+    expect(first.frames).toEqual([])
+    first.send({ type: 'ack' })
+    expect((await first.next()).id).toBe(ids[1])
+    first.send({ type: 'ack' })
+    first.send({ type: 'quit' })
+    expect((await first.closed()).code).toBe(1000)
+    const marker = await schedule('a')
+    expect((await (await work('v', 'a')).next()).id).toBe(marker)
+  })
+
+  test('a run that was not acknowledged is given to the next worker first', async () => {
+    const [lost, waiting] = [await schedule('a'), await schedule('a')]
+    const dying = await work('w', 'a')
+    expect((await dying.next()).id).toBe(lost)
+    dying.socket.terminate()
+    const heir = await work('v', 'a')
+    const ids: string[] = []
+    for (let turn = 0; turn < 2; turn++) {
+      ids.push((await heir.next()).id)
+      heir.send({ type: 'ack' })
+    }
+    expect(ids.toSorted()).toEqual([lost, waiting].toSorted())
+  })
+
+  test('runs to be retried come before the others', async () => {
+    const [, retried] = [await schedule('a'), await schedule('a', 'AwaitingRetry')]
+    expect((await (await work('w', 'a')).next()).id).toBe(retried)
+  })
+
+  test('of many workers each run reaches one', async () => {
+    const clients = await Promise.all(Array.from({ length: 5 }, (_, index) => work(`w${index}`, 'a')))
+    const got: string[] = []
+    for (const client of clients) {
+      client.socket.on('message', () => {
+        for (const frame of client.frames.splice(0)) {
+          got.push((frame as { id: string }).id)
+          client.send({ type: 'ack' })
+        }
+      })
+    }
+    const ids = await Promise.all(Array.from({ length: 40 }, () => schedule('a')))
+    await expect.poll(() => got.length, { timeout: 20_000 }).toBe(40)
+    for (const client of clients) await client.pinged()
+    expect(got.toSorted()).toEqual(ids.toSorted())
+  })
+
+  test('a run that is no longer scheduled is not given', async () => {
+    const gone = await schedule('a')
+    await server.context.database.write((session) =>
+      session.run(
+        session.build.updateTable('task_run').set({ state_type: 'CANCELLED' }).where('id', '=', gone),
+      ),
+    )
+    const id = await schedule('a')
+    expect((await (await work('w', 'a')).next()).id).toBe(id)
+  })
+
+  test('a scheduled run that is not in the background is not given', async () => {
+    await schedule('a', 'Scheduled', false)
+    const id = await schedule('a')
+    expect((await (await work('w', 'a')).next()).id).toBe(id)
+  })
+
+  test('connected workers are listed, by key, until they leave', async () => {
+    const [one] = await Promise.all([work('one', 'a', 'b'), work('two', 'b')])
+    await expect.poll(async () => (await workers()).length, { timeout: 10_000 }).toBe(2)
+    expect((await workers('a')).map(({ identifier }) => identifier)).toEqual(['one'])
+    expect((await workers('b')).map(({ task_keys }) => task_keys)).toEqual([['a', 'b'], ['b']])
+    one.socket.terminate()
+    await expect.poll(() => workers('a'), { timeout: 10_000 }).toEqual([])
+  })
+
+  test.each([
+    ['{"type":"x"}', "expected 'subscribe' message"],
+    ['{"type":"subscribe","client_id":"w"}', "expected 'keys' in subscribe message"],
+    ['{"type":"subscribe","keys":[],"client_id":"w"}', "expected 'keys' in subscribe message"],
+    ['{"type":"subscribe","keys":["a"]}', "expected 'client_id' in subscribe message"],
+  ])('%s breaks the protocol', async (frame, reason) => {
+    const client = await server.connect('/task_runs/subscriptions/scheduled').authenticated()
+    client.send(frame)
+    expect(await client.closed()).toEqual({ code: 4001, reason: `Protocol violation: ${reason}` })
+  })
+
+  test('an answer that is no ack ends the connection and puts the run back', async () => {
+    const id = await schedule('a')
+    const client = await work('w', 'a')
+    await client.next()
+    client.send({ type: 'nonsense' })
+    expect((await client.closed()).code).toBe(4001)
+    expect((await (await work('v', 'a')).next()).id).toBe(id)
+  })
+})

@@ -1,0 +1,233 @@
+import { FlowFilter } from '@reeve/schemas/filters/flow-filter'
+import { FlowRunFilter } from '@reeve/schemas/filters/flow-run-filter'
+import { TaskRunFilter } from '@reeve/schemas/filters/task-run-filter'
+import { DeploymentFilter } from '@reeve/schemas/filters/deployment-filter'
+import { WorkPoolFilter } from '@reeve/schemas/filters/work-pool-filter'
+import { WorkQueueFilter } from '@reeve/schemas/filters/work-queue-filter'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DIALECTS, openTestDatabase } from '../../../tests/helpers/databases.ts'
+import {
+  deploymentsThatMatch,
+  flowRunsThatMatch,
+  flowsThatMatch,
+  taskRunsThatMatch,
+} from '../../../tests/helpers/filter-oracle.ts'
+import type { GivenFilters } from '../../../tests/helpers/filter-oracle.ts'
+import { makeWorld, storeWorld, VOCABULARY as V } from '../../../tests/helpers/filter-world.ts'
+import type { Database } from '../../database/database.ts'
+import type { TableName } from '../../database/tables.ts'
+import { deploymentMatches, flowMatches, flowRunMatches, taskRunMatches } from './run-filters.ts'
+import type { RunFilters } from './run-filters.ts'
+
+const world = makeWorld()
+
+const some = (...items: unknown[]) => fc.uniqueArray(fc.constantFrom(...items), { maxLength: 3 })
+const flag = fc.boolean()
+const instant = fc.constantFrom(...V.instants.map((micros) => new Date(micros / 1000).toISOString()))
+const operator = fc.constantFrom('and_', 'or_')
+
+/** An object with a few of the keys, each of which may be null. */
+function criteria(keys: { [key: string]: fc.Arbitrary<unknown> }) {
+  const values = Object.entries(keys).map(([key, value]) => [
+    key,
+    key === 'operator' ? value : fc.option(value, { freq: 8 }),
+  ])
+  const chosen = fc.subarray(Object.keys(keys), { minLength: 0, maxLength: 3 })
+  return fc
+    .tuple(chosen, fc.record(Object.fromEntries(values) as typeof keys))
+    .map(([few, all]) => Object.fromEntries(few.map((key) => [key, all[key]])))
+}
+
+const ids = (table: keyof typeof world) => some(...world[table].map(({ id }) => id), V.unknownId)
+const anyId = (table: keyof typeof world) => criteria({ any_: ids(table) })
+const idAnyOrNot = (table: keyof typeof world) => criteria({ any_: ids(table), not_any_: ids(table) })
+const like = fc.constantFrom(...V.patterns)
+const span = criteria({ before_: instant, after_: instant })
+const spanOrNull = criteria({ before_: instant, after_: instant, is_null_: flag })
+const tags = some(...V.tags)
+
+const flows = criteria({
+  operator,
+  id: idAnyOrNot('flow'),
+  deployment: criteria({ operator, is_null_: flag }),
+  name: criteria({ any_: some(...V.names), like_: like }),
+  tags: criteria({ operator, all_: tags, is_null_: flag }),
+})
+
+const flowRuns = criteria({
+  operator,
+  id: idAnyOrNot('flow_run'),
+  name: criteria({ any_: some(...V.names), like_: like }),
+  tags: criteria({ operator, all_: tags, any_: tags, is_null_: flag }),
+  deployment_id: criteria({ operator, any_: ids('deployment'), is_null_: flag }),
+  work_queue_name: criteria({ operator, any_: some(...V.names), is_null_: flag }),
+  state: criteria({
+    operator,
+    type: criteria({ any_: some(...V.stateTypes), not_any_: some(...V.stateTypes) }),
+    name: criteria({ any_: some(...V.stateNames), not_any_: some(...V.stateNames) }),
+  }),
+  flow_version: criteria({ any_: some(...V.names) }),
+  start_time: spanOrNull,
+  end_time: spanOrNull,
+  expected_start_time: span,
+  next_scheduled_start_time: span,
+  parent_flow_run_id: criteria({ operator, any_: ids('flow_run') }),
+  parent_task_run_id: criteria({ operator, any_: ids('task_run'), is_null_: flag }),
+  idempotency_key: criteria({ any_: some(...V.names), not_any_: some(...V.names) }),
+  created_by: criteria({ operator, id_: some(...V.makers), type_: some(...V.makerTypes), is_null_: flag }),
+})
+
+const taskRuns = criteria({
+  operator,
+  id: anyId('task_run'),
+  name: criteria({ any_: some(...V.names), like_: like }),
+  tags: criteria({ operator, all_: tags, is_null_: flag }),
+  state: criteria({
+    operator,
+    type: criteria({ any_: some(...V.stateTypes) }),
+    name: criteria({ any_: some(...V.stateNames) }),
+  }),
+  start_time: spanOrNull,
+  end_time: spanOrNull,
+  expected_start_time: span,
+  subflow_runs: criteria({ exists_: flag }),
+  flow_run_id: criteria({ operator, any_: ids('flow_run'), is_null_: flag }),
+})
+
+const deployments = criteria({
+  operator,
+  id: idAnyOrNot('deployment'),
+  name: criteria({ any_: some(...V.names), like_: like }),
+  flow_or_deployment_name: criteria({ like_: like }),
+  paused: criteria({ eq_: flag }),
+  tags: criteria({ operator, all_: tags, any_: tags, is_null_: flag }),
+  work_queue_name: criteria({ any_: some(...V.names) }),
+  concurrency_limit: criteria({ ge_: fc.integer(), le_: fc.integer(), is_null_: flag }),
+  is_schedule_active: criteria({ eq_: flag }),
+})
+
+const workPools = criteria({
+  operator,
+  id: anyId('work_pool'),
+  name: criteria({ any_: some(...V.names) }),
+  type: criteria({ any_: some(...V.names) }),
+})
+
+const workQueues = criteria({
+  operator,
+  id: anyId('work_queue'),
+  name: criteria({ any_: some(...V.names), startswith_: some(...V.patterns) }),
+})
+
+const SCHEMAS = {
+  flowFilter: FlowFilter,
+  flowRunFilter: FlowRunFilter,
+  taskRunFilter: TaskRunFilter,
+  deploymentFilter: DeploymentFilter,
+  workPoolFilter: WorkPoolFilter,
+  workQueueFilter: WorkQueueFilter,
+}
+
+const GENERATED: { [Key in keyof typeof SCHEMAS]: fc.Arbitrary<object> } = {
+  flowFilter: flows,
+  flowRunFilter: flowRuns,
+  taskRunFilter: taskRuns,
+  deploymentFilter: deployments,
+  workPoolFilter: workPools,
+  workQueueFilter: workQueues,
+}
+
+function parsed(given: { [key: string]: object }): RunFilters {
+  const entries = Object.entries(given).map(([key, filter]) => [
+    key,
+    SCHEMAS[key as keyof typeof SCHEMAS].parse(filter),
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** Mostly the noun's own filter, with some of those that join. */
+function filtersFor(own: keyof typeof SCHEMAS, joined: (keyof typeof SCHEMAS)[]) {
+  const rest = Object.fromEntries(joined.map((key) => [key, GENERATED[key]]))
+  return fc.oneof(
+    fc.record({ [own]: GENERATED[own] }),
+    fc.record(rest, { requiredKeys: [] }),
+    fc.record({ ...rest, [own]: GENERATED[own] }, { requiredKeys: [] }),
+  )
+}
+
+const NOUNS = [
+  {
+    table: 'flow',
+    filters: filtersFor('flowFilter', ['flowRunFilter', 'taskRunFilter', 'deploymentFilter', 'workPoolFilter']),
+    condition: flowMatches,
+    oracle: flowsThatMatch,
+  },
+  {
+    table: 'flow_run',
+    filters: filtersFor('flowRunFilter', [
+      'flowFilter',
+      'taskRunFilter',
+      'deploymentFilter',
+      'workPoolFilter',
+      'workQueueFilter',
+    ]),
+    condition: flowRunMatches,
+    oracle: flowRunsThatMatch,
+  },
+  {
+    table: 'task_run',
+    filters: filtersFor('taskRunFilter', [
+      'flowFilter',
+      'flowRunFilter',
+      'deploymentFilter',
+      'workPoolFilter',
+      'workQueueFilter',
+    ]),
+    condition: taskRunMatches,
+    oracle: taskRunsThatMatch,
+  },
+  {
+    table: 'deployment',
+    filters: filtersFor('deploymentFilter', [
+      'flowFilter',
+      'flowRunFilter',
+      'taskRunFilter',
+      'workPoolFilter',
+      'workQueueFilter',
+    ]),
+    condition: deploymentMatches,
+    oracle: deploymentsThatMatch,
+  },
+] as const
+
+describe.each(DIALECTS)('filters on %s', (dialect) => {
+  let database: Database
+  beforeAll(async () => {
+    database = await openTestDatabase(dialect)
+    await storeWorld(database, world)
+  })
+  afterAll(() => database.close())
+
+  async function matching(table: TableName, condition: (typeof NOUNS)[number]['condition'], given: RunFilters) {
+    const rows = await database.read((session) =>
+      session.all<{ id: string }>(
+        session.build
+          .selectFrom(table as 'flow')
+          .select('id')
+          .where(condition(session, given)),
+      ),
+    )
+    return rows.map(({ id }) => id).sort()
+  }
+
+  test.each(NOUNS)('any filter of $table finds exactly the rows that meet it', async ({ table, filters, condition, oracle }) => {
+    await fc.assert(
+      fc.asyncProperty(filters, async (given) => {
+        const expected = oracle(world, given as GivenFilters)
+        expect(await matching(table, condition, parsed(given as { [key: string]: object }))).toEqual(expected)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
