@@ -26,7 +26,10 @@ export class Names {
       this.known.set(text, `<${role}>`)
       // Longest first, all in one pass: a role may hold a text that is itself known.
       const texts = [...this.known.keys()].sort((a, b) => b.length - a.length)
-      this.pattern = new RegExp(texts.map((each) => RegExp.escape(each)).join('|'), 'g')
+      this.pattern = new RegExp(
+        `(?<!\\w)(?:${texts.map((each) => RegExp.escape(each)).join('|')})(?!\\w)`,
+        'g',
+      )
     }
   }
 

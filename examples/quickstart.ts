@@ -20,7 +20,9 @@ const fetchOrders = task(
 
 type Orders = Awaited<ReturnType<typeof fetchOrders>>
 
-const sumUp = task((orders: Orders) => orders.reduce((sum, order) => sum + order.total, 0n), { name: 'sum-up' })
+const sumUp = task((orders: Orders) => orders.reduce((sum, order) => sum + order.total, 0n), {
+  name: 'sum-up',
+})
 
 const exchangeRate = task(
   async (currency: string, day: string) => {

@@ -40,5 +40,7 @@ function lineOf(run: Run): Line {
 
 function print(branch: string, { name, state, startMs, seconds }: Line, origin: number): void {
   const begun = startMs === undefined ? '' : `+${((startMs - origin) / 1000).toFixed(2)} s`
-  console.log(`${(branch + name).padEnd(24)} ${state.padEnd(24)} ${begun.padStart(8)}  took ${seconds.toFixed(2)} s`)
+  console.log(
+    `${(branch + name).padEnd(24)} ${state.padEnd(24)} ${begun.padStart(8)}  took ${seconds.toFixed(2)} s`,
+  )
 }

@@ -19,6 +19,8 @@ export interface Situation {
   tag_limit?: number
   empirical_policy?: object
   infrastructure_pid?: string
+  /** The state that the runs are created with; PENDING when absent. */
+  first_state?: Template
   path: Step[]
   others?: Step[][]
   created?: boolean

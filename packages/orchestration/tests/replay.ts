@@ -7,6 +7,8 @@ import { World } from './world.ts'
 import type { Entity, Proposal } from './world.ts'
 import type { FlowRun, TaskRun } from '../src/types.ts'
 
+const PENDING: Template = { type: 'PENDING' }
+
 type Subject = Entity<FlowRun> | Entity<TaskRun>
 
 /** A recorded situation, rebuilt in a world without a server, where proposals can be made. */
@@ -22,6 +24,7 @@ export class Replay {
     this.situation = situation
     this.client = version === '2.20.25' ? CLIENT_2_20 : CLIENT_3_8
     const { deployment, parent, tag_limit, path, others = [], infrastructure_pid } = situation
+    const { first_state = PENDING } = situation
     if (version === '2.20.25') this.world.settings.tag_concurrency_slot_wait_seconds = 30
     if (deployment) {
       const limit = deployment.concurrency ? makeLimit({ limit: deployment.concurrency.limit }) : null
@@ -34,12 +37,12 @@ export class Replay {
       })
     }
     if (tag_limit !== undefined) this.world.limits.set('tag:unique', makeLimit({ limit: tag_limit }))
-    if (parent) this.walk(this.createFlowRun('parent', {}), parent)
+    if (parent) this.walk(this.createFlowRun('parent', {}, PENDING), parent)
     if (parent && situation.subject === 'flow_run') {
-      this.parentTask = this.createTaskRun('parent task', { flow_run_id: 'parent' })
+      this.parentTask = this.createTaskRun('parent task', { flow_run_id: 'parent' }, PENDING)
     }
-    for (const other of others) this.walk(this.create(`other ${++this.ids}`), other)
-    this.subject = this.create('this run', situation.created === true)
+    for (const other of others) this.walk(this.create(`other ${++this.ids}`, first_state), other)
+    this.subject = this.create('this run', situation.created ? null : first_state)
     if (infrastructure_pid) Object.assign(this.subject.run, { infrastructure_pid })
     this.walk(this.subject, path)
   }
@@ -107,31 +110,31 @@ export class Replay {
     }
   }
 
-  private create(id: string, bare = false): Subject {
+  private create(id: string, first: Template | null): Subject {
     const { subject, deployment, empirical_policy = {}, tag_limit, parent } = this.situation
     if (subject === 'task_run') {
       const policy = { ...makeTaskRun().empirical_policy, ...empirical_policy }
       const tags = tag_limit === undefined ? [] : ['unique']
       const flow_run_id = parent ? 'parent' : null
-      return this.createTaskRun(id, { flow_run_id, empirical_policy: policy, tags }, bare)
+      return this.createTaskRun(id, { flow_run_id, empirical_policy: policy, tags }, first)
     }
     const policy = { ...makeFlowRun().empirical_policy, ...empirical_policy }
     const deployment_id = deployment ? 'deployment' : null
     const parent_task_run_id = this.parentTask ? 'parent task' : null
-    return this.createFlowRun(id, { deployment_id, parent_task_run_id, empirical_policy: policy }, bare)
+    return this.createFlowRun(id, { deployment_id, parent_task_run_id, empirical_policy: policy }, first)
   }
 
-  private createFlowRun(id: string, fields: Partial<FlowRun>, bare = false): Entity<FlowRun> {
+  private createFlowRun(id: string, fields: Partial<FlowRun>, first: Template | null): Entity<FlowRun> {
     const entity: Entity<FlowRun> = { run: makeFlowRun({ id, ...fields }), state: null, history: [] }
     this.world.flowRuns.set(id, entity)
-    if (!bare) this.set(entity, { type: 'PENDING' }, true)
+    if (first) this.set(entity, first, true)
     return entity
   }
 
-  private createTaskRun(id: string, fields: Partial<TaskRun>, bare = false): Entity<TaskRun> {
+  private createTaskRun(id: string, fields: Partial<TaskRun>, first: Template | null): Entity<TaskRun> {
     const entity: Entity<TaskRun> = { run: makeTaskRun({ id, ...fields }), state: null, history: [] }
     this.world.taskRuns.set(id, entity)
-    if (!bare) this.set(entity, { type: 'PENDING' }, true)
+    if (first) this.set(entity, first, true)
     return entity
   }
 

@@ -42,7 +42,7 @@ interface Asking {
 /** A server in memory, without any rule of its own: it gathers facts and does what decisions say. */
 export class World {
   now: number
-  readonly settings: RuleSettings = makeFlowFacts().settings
+  readonly settings: RuleSettings = { ...makeFlowFacts().settings }
   readonly deployments = new Map<string, DeploymentFacts>()
   readonly limits = new Map<string, Limit>()
   readonly leases = new Map<string, Lease>()

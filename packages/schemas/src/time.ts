@@ -2,16 +2,16 @@
 export type Timestamp = number
 
 const ISO =
-  /^([+-]?\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?$/
+  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[Tt ](\d\d)(?:(:?)(\d\d)(?:\6(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/
 
 /**
- * Reads an ISO 8601 date or date-time; a text without offset is UTC, a date alone is midnight UTC.
+ * Reads an ISO 8601 date or date-time, extended or basic; a text without offset is UTC, a date alone is midnight UTC.
  * Digits beyond microseconds are cut. Returns undefined for anything that is not a real instant.
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
-  const match = ISO.exec(text.trim())
+  const match = ISO.exec(text)
   if (!match) return undefined
-  const [, year, month, day, hour, minute, second, fraction, zone] = match
+  const [, year, , month, day, hour, , minute, second, fraction, zone] = match
   const fields = [Number(year), Number(month) - 1, Number(day)] as const
   const date = new Date(0)
   date.setUTCFullYear(...fields)

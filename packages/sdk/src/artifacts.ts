@@ -14,7 +14,10 @@ export interface ArtifactOptions {
 export type Cell = Json | Date | bigint | undefined
 
 /** Rows as objects or lists, or columns by name. */
-export type Table = readonly { readonly [column: string]: Cell }[] | readonly (readonly Cell[])[] | { readonly [column: string]: readonly Cell[] }
+export type Table =
+  | readonly { readonly [column: string]: Cell }[]
+  | readonly (readonly Cell[])[]
+  | { readonly [column: string]: readonly Cell[] }
 
 /** A progress bar which can be moved on. */
 export interface Progress {
@@ -71,7 +74,9 @@ function create(type: string, data: Json, { key, description }: ArtifactOptions 
 }
 
 function update(id: string, data: Json): Promise<void> {
-  return usingRuntime(async ({ api }) => void (await api.call(updateArtifact, { params: { id }, body: { data } })))
+  return usingRuntime(
+    async ({ api }) => void (await api.call(updateArtifact, { params: { id }, body: { data } })),
+  )
 }
 
 function clamp(percent: number): number {

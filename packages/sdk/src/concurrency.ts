@@ -77,7 +77,11 @@ export async function rateLimit(names: string | readonly string[], options: Slot
 }
 
 /** Asks until the slots are granted, as often as the server says; a task that waits steps aside for others. */
-async function waitForSlots<T>(names: string[], { timeoutSeconds }: SlotOptions, ask: () => Promise<T>): Promise<T> {
+async function waitForSlots<T>(
+  names: string[],
+  { timeoutSeconds }: SlotOptions,
+  ask: () => Promise<T>,
+): Promise<T> {
   const { flow, task } = currentScope() ?? {}
   const signal = (task ?? flow)?.stop.signal
   const deadline = timeoutSeconds === undefined ? Infinity : Date.now() + timeoutSeconds * 1000
@@ -87,8 +91,12 @@ async function waitForSlots<T>(names: string[], { timeoutSeconds }: SlotOptions,
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 423) throw error
       const left = (deadline - Date.now()) / 1000
-      if (left <= 0) throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
-      const pause = sleepSeconds(Math.min(left, Math.max(error.retryAfterSeconds ?? 1, MIN_WAIT_SECONDS)), signal)
+      if (left <= 0)
+        throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
+      const pause = sleepSeconds(
+        Math.min(left, Math.max(error.retryAfterSeconds ?? 1, MIN_WAIT_SECONDS)),
+        signal,
+      )
       await (task ? task.slot.lend(pause) : pause)
     }
   }
@@ -96,12 +104,18 @@ async function waitForSlots<T>(names: string[], { timeoutSeconds }: SlotOptions,
 
 const MIN_WAIT_SECONDS = 0.05
 
-function keepLease({ api }: Runtime, lease_id: string, seconds: number, lost: AbortController): NodeJS.Timeout {
+function keepLease(
+  { api }: Runtime,
+  lease_id: string,
+  seconds: number,
+  lost: AbortController,
+): NodeJS.Timeout {
   const renew = async () => {
     try {
       await api.call(renewConcurrencyLease, { params: { lease_id }, body: { lease_duration: seconds } })
     } catch (error) {
-      if (error instanceof ApiError && error.status === 410) lost.abort(new Error('The lease on the slots was lost'))
+      if (error instanceof ApiError && error.status === 410)
+        lost.abort(new Error('The lease on the slots was lost'))
       else log.warn(`The lease on the slots could not be renewed yet: ${String(error)}`)
     }
   }

@@ -35,7 +35,13 @@ export function emitEvent(event: string, options: EventOptions): string {
     occurred: occurred.toISOString(),
     follows: follows ?? null,
     resource: labels(resource),
-    related: [...related.map(({ role, ...other }) => ({ ...labels(other as EventResource), 'prefect.resource.role': role })), ...runs()],
+    related: [
+      ...related.map(({ role, ...other }) => ({
+        ...labels(other as EventResource),
+        'prefect.resource.role': role,
+      })),
+      ...runs(),
+    ],
   }
   usingRuntime(({ events }) => events.add(record)).catch((error: unknown) => {
     log.warn(`The event '${event}' could not be sent: ${String(error)}`)
@@ -58,7 +64,15 @@ function labels({ id, name, ...others }: EventResource): Labels {
 function runs(): (Labels & { 'prefect.resource.role': string })[] {
   const { flow, task } = currentScope() ?? {}
   const found: (Labels & { 'prefect.resource.role': string })[] = []
-  if (flow) found.push({ ...labels({ id: `prefect.flow-run.${flow.id}`, name: flow.name }), 'prefect.resource.role': 'flow-run' })
-  if (task) found.push({ ...labels({ id: `prefect.task-run.${task.id}`, name: task.name }), 'prefect.resource.role': 'task-run' })
+  if (flow)
+    found.push({
+      ...labels({ id: `prefect.flow-run.${flow.id}`, name: flow.name }),
+      'prefect.resource.role': 'flow-run',
+    })
+  if (task)
+    found.push({
+      ...labels({ id: `prefect.task-run.${task.id}`, name: task.name }),
+      'prefect.resource.role': 'task-run',
+    })
   return found
 }

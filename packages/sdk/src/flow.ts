@@ -44,14 +44,21 @@ export function flow<F extends Function>(
   fn: F,
   options?: FlowOptions<Arguments<F>, Outcome<Returned<F>>> & { parameters?: undefined },
 ): Flow<Arguments<F>, Outcome<Returned<F>>>
-export function flow(fn: (...args: any[]) => unknown, options: FlowOptions<any[], any> = {}): Flow<any[], any> {
+export function flow(
+  fn: (...args: any[]) => unknown,
+  options: FlowOptions<any[], any> = {},
+): Flow<any[], any> {
   const name = options.name ?? fn.name
-  if (!name) throw new TypeError('A flow made of a function without a name needs one: flow(fn, { name: "…" })')
+  if (!name)
+    throw new TypeError('A flow made of a function without a name needs one: flow(fn, { name: "…" })')
   if (/[/%&><]/.test(name)) throw new TypeError(`The flow name '${name}' may not contain any of / % & > <`)
   return makeFlow({ name, fn, options }, [])
 }
 
-function makeFlow<A extends unknown[], R>(definition: FlowDefinition<A, R>, waitFor: readonly unknown[]): Flow<A, R> {
+function makeFlow<A extends unknown[], R>(
+  definition: FlowDefinition<A, R>,
+  waitFor: readonly unknown[],
+): Flow<A, R> {
   const submit = (...args: unknown[]) => startFlow<R>(definition, args, waitFor)
   return Object.assign((...args: unknown[]) => submit(...args).result(), {
     flowName: definition.name,
@@ -65,7 +72,9 @@ function makeFlow<A extends unknown[], R>(definition: FlowDefinition<A, R>, wait
       return makeFlow({ ...definition, options, name: options.name ?? definition.name }, waitFor)
     },
     resume: async (flowRunId: string) => {
-      const state = await resumeFlow<R>(definition, flowRunId, (parameters) => argumentsFrom(definition, parameters))
+      const state = await resumeFlow<R>(definition, flowRunId, (parameters) =>
+        argumentsFrom(definition, parameters),
+      )
       return state.result()
     },
   }) as unknown as Flow<A, R>

@@ -8,14 +8,32 @@ export { unmapped, type Unmapped } from './engine/map.ts'
 export { asCompleted, wait } from './engine/waiting.ts'
 export { State, RunError } from './engine/state.ts'
 export { Cancelled, Completed, Crashed, Failed } from './engine/states.ts'
-export { AbortedRun, CancelledRun, MissingContextError, ParameterError, PauseTimeoutError, SuspendedRun, TimeoutError, UpstreamError } from './engine/errors.ts'
+export {
+  AbortedRun,
+  CancelledRun,
+  MissingContextError,
+  ParameterError,
+  PauseTimeoutError,
+  SuspendedRun,
+  TimeoutError,
+  UpstreamError,
+} from './engine/errors.ts'
 export type { StateHook } from './engine/hooks.ts'
 export { exponentialBackoff, type RetryDelay } from './engine/delays.ts'
 export { type RunContext, runContext, tryRunContext } from './run-context.ts'
 export { tags } from './tags.ts'
 export { type ReeveClient, type ServerHandle, withServer } from './with-server.ts'
 export { log, type Logger, makeLogger } from './logs/logger.ts'
-export { cacheKey, CachePolicy, DEFAULT, FLOW_PARAMETERS, INPUTS, NONE, RUN_ID, TASK_SOURCE } from './cache/policy.ts'
+export {
+  cacheKey,
+  CachePolicy,
+  DEFAULT,
+  FLOW_PARAMETERS,
+  INPUTS,
+  NONE,
+  RUN_ID,
+  TASK_SOURCE,
+} from './cache/policy.ts'
 export { jsonSerializer } from './results/json-serializer.ts'
 export { compressed } from './results/compressed-serializer.ts'
 export { localStorage } from './results/local-storage.ts'
@@ -26,7 +44,13 @@ export { ApiError, ConnectionError } from './client/api-error.ts'
 export { artifact, type ArtifactOptions, type Progress, type Table } from './artifacts.ts'
 export { variable } from './variables.ts'
 export { emitEvent, type EventOptions, type EventResource } from './events.ts'
-export { concurrency, type ConcurrencyOptions, rateLimit, type SlotOptions, SlotTimeoutError } from './concurrency.ts'
+export {
+  concurrency,
+  type ConcurrencyOptions,
+  rateLimit,
+  type SlotOptions,
+  SlotTimeoutError,
+} from './concurrency.ts'
 export { pauseFlowRun, type PauseOptions, resumeFlowRun, suspendFlowRun } from './pause.ts'
 export { transaction, type TransactionOptions } from './transactions.ts'
 export { RolledBackError, type Transaction } from './engine/transaction.ts'

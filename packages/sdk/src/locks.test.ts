@@ -39,7 +39,9 @@ describe.each<[string, () => Promise<LockManager>]>([
     controller.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
     await letGo()
-    await (await locks.acquire('a'))()
+    await (
+      await locks.acquire('a')
+    )()
   })
 })
 
@@ -47,5 +49,7 @@ test('the file lock of a process that died is broken', async () => {
   const root = await folder()
   const { pid } = spawnSync(process.execPath, ['-e', ''])
   await writeFile(join(root, 'a.lock'), `${pid} ${hostname()}`)
-  await (await fileLocks(root).acquire('a'))()
+  await (
+    await fileLocks(root).acquire('a')
+  )()
 })

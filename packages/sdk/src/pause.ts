@@ -1,9 +1,20 @@
 import type { JsonObject } from '@reeve/schemas/json'
-import { createFlowRunInput, deleteFlowRunInput, readFlowRunInput } from '@reeve/schemas/routes/flow-run-inputs'
+import {
+  createFlowRunInput,
+  deleteFlowRunInput,
+  readFlowRunInput,
+} from '@reeve/schemas/routes/flow-run-inputs'
 import { resumeFlowRun as resumeRoute } from '@reeve/schemas/routes/flow-runs'
 import { ApiError } from './client/api-error.ts'
 import { sleepSeconds } from './client/sleep.ts'
-import { AbortedRun, CancelledRun, MissingContextError, ParameterError, PauseTimeoutError, SuspendedRun } from './engine/errors.ts'
+import {
+  AbortedRun,
+  CancelledRun,
+  MissingContextError,
+  ParameterError,
+  PauseTimeoutError,
+  SuspendedRun,
+} from './engine/errors.ts'
 import type { FlowScope } from './engine/flow-scope.ts'
 import { objectSchema } from './engine/json-schema.ts'
 import { propose } from './engine/propose.ts'
@@ -54,7 +65,10 @@ export function suspendFlowRun<S extends StandardSchema<any, any> | undefined = 
 /** Resumes a paused or suspended flow run. Throws when it is not paused or does not take the input. */
 export async function resumeFlowRun(flowRunId: string, input?: JsonObject): Promise<void> {
   const { status, details } = await usingRuntime(({ api }) =>
-    api.call(resumeRoute, { params: { id: flowRunId }, body: input === undefined ? {} : { run_input: input } }),
+    api.call(resumeRoute, {
+      params: { id: flowRunId },
+      body: input === undefined ? {} : { run_input: input },
+    }),
   )
   if (status === 'ACCEPT') return
   const reason = 'reason' in details ? details.reason : undefined
@@ -78,7 +92,11 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
   const name = suspend ? 'Suspended' : 'Paused'
   const base = `${name.toLowerCase()}-${key}`
-  const keyset: Keyset = { schema: `${base}-schema`, response: `${base}-response`, description: `${base}-description` }
+  const keyset: Keyset = {
+    schema: `${base}-schema`,
+    response: `${base}-response`,
+    description: `${base}-description`,
+  }
   const form = input && objectSchema(input)
   const answer = () => readAnswer(runtime, flow, keyset, input, form?.wrapped ?? false) as Promise<Given<S>>
 
@@ -127,7 +145,10 @@ async function saveForm(
   for (const key of Object.values(keyset)) {
     await api.call(deleteFlowRunInput, { params: { id, key } }).catch(ignoreNotFound)
   }
-  await api.call(createFlowRunInput, { params: { id }, body: { key: keyset.schema, value: JSON.stringify(schema) } })
+  await api.call(createFlowRunInput, {
+    params: { id },
+    body: { key: keyset.schema, value: JSON.stringify(schema) },
+  })
   if (description === undefined) return
   const value = JSON.stringify(description)
   await api.call(createFlowRunInput, { params: { id }, body: { key: keyset.description, value } })
@@ -141,7 +162,8 @@ async function untilResumed({ api }: Runtime, flow: FlowScope, pollSeconds: numb
     if (!state || state.type === 'PAUSED') continue
     const now = fromWire(state)
     if (state.type === 'CANCELLING' || state.type === 'CANCELLED') throw new CancelledRun(now)
-    if (state.type === 'FAILED') throw new PauseTimeoutError(now, `Nobody resumed flow run '${flow.name}' in time`)
+    if (state.type === 'FAILED')
+      throw new PauseTimeoutError(now, `Nobody resumed flow run '${flow.name}' in time`)
     throw new RunError(now)
   }
 }

@@ -25,7 +25,14 @@ export interface Settings {
 
 type Environment = { readonly [name: string]: string | undefined }
 
-const LEVELS: { [name: string]: number } = { DEBUG: 10, INFO: 20, WARN: 30, WARNING: 30, ERROR: 40, CRITICAL: 50 }
+const LEVELS: { [name: string]: number } = {
+  DEBUG: 10,
+  INFO: 20,
+  WARN: 30,
+  WARNING: 30,
+  ERROR: 40,
+  CRITICAL: 50,
+}
 
 export function readSettings(env: Environment = process.env, cwd = process.cwd()): Settings {
   const text = (name: string) => env[`REEVE_${name}`] || env[`PREFECT_${name}`] || undefined
@@ -35,7 +42,8 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
   }
   const seconds = (name: string, fallback: number) => {
     const value = Number(text(name) ?? fallback)
-    if (!Number.isFinite(value) || value < 0) throw new RangeError(`REEVE_${name} must be a number of seconds`)
+    if (!Number.isFinite(value) || value < 0)
+      throw new RangeError(`REEVE_${name} must be a number of seconds`)
     return value
   }
   const apiUrl = text('API_URL')

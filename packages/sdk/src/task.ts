@@ -38,7 +38,10 @@ export function task<F extends Function>(
   return makeTask({ name: taskName(fn, options.name), fn: call, options }, [])
 }
 
-function makeTask<A extends unknown[], R>(definition: TaskDefinition<A, R>, waitFor: readonly unknown[]): Task<A, R> {
+function makeTask<A extends unknown[], R>(
+  definition: TaskDefinition<A, R>,
+  waitFor: readonly unknown[],
+): Task<A, R> {
   const submit = (...args: unknown[]) => startTask<R>(definition, args, waitFor)
   return Object.assign((...args: unknown[]) => submit(...args).result(), {
     fn: definition.fn,

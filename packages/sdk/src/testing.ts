@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { remoteRuntime } from './engine/connect.ts'
 import { runInScope } from './engine/scope.ts'
-import { startEmbeddedServer } from './local/embedded-server.ts'
+import { EmbeddedServer } from './local/embedded-server.ts'
 import { memoryStorage } from './results/memory-storage.ts'
 import { readSettings } from './settings.ts'
 import { type ServerHandle, serverHandle } from './with-server.ts'
@@ -25,11 +25,16 @@ export async function withTestServer<T>(
   { apiUrl, environment = {} }: TestServerOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'reeve-test-'))
-  const server = apiUrl === undefined ? await startEmbeddedServer(join(folder, 'reeve.db')) : undefined
+  const server = apiUrl === undefined ? await EmbeddedServer.open(join(folder, 'reeve.db')) : undefined
   try {
     const url = server ? `${server.url}/api` : apiUrl!
-    const settings = readSettings({ REEVE_LOGGING_TO_CONSOLE_ENABLED: 'no', ...environment, REEVE_API_URL: url, REEVE_HOME: folder })
-    const runtime = remoteRuntime(settings, url)
+    const settings = readSettings({
+      REEVE_LOGGING_TO_CONSOLE_ENABLED: 'no',
+      ...environment,
+      REEVE_API_URL: url,
+      REEVE_HOME: folder,
+    })
+    const runtime = remoteRuntime(settings, { url })
     const results = { ...runtime.results, storage: memoryStorage() }
     return await runInScope({ runtime: { ...runtime, results } }, () => fn(serverHandle(runtime)))
   } finally {

@@ -25,12 +25,16 @@ export interface TransactionOptions extends Pick<ResultOptions, 'resultStorage' 
  *   await publish(path)
  * })
  */
-export function transaction<T>(fn: (tx: Transaction) => T | Promise<T>, options: TransactionOptions = {}): Promise<T> {
+export function transaction<T>(
+  fn: (tx: Transaction) => T | Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   return usingRuntime(async (runtime) => {
     const { key, overwrite = false, locks } = options
     const scope = currentScope() ?? {}
     const results = overlay(scope.flow?.results ?? runtime.results, options)
-    const release = key === undefined ? undefined : await locks?.acquire(key, (scope.task ?? scope.flow)?.stop.signal)
+    const release =
+      key === undefined ? undefined : await locks?.acquire(key, (scope.task ?? scope.flow)?.stop.signal)
     try {
       const record = key === undefined ? undefined : `transactions/${key}`
       const before = record === undefined || overwrite ? undefined : await results.storage.get(record)
@@ -40,7 +44,8 @@ export function transaction<T>(fn: (tx: Transaction) => T | Promise<T>, options:
       const value = await tx.run(
         () => runInScope({ ...scope, runtime, transaction: tx }, () => fn(tx)),
         async (result) => {
-          if (record !== undefined) await results.storage.put(record, await results.serializer.serialize(result))
+          if (record !== undefined)
+            await results.storage.put(record, await results.serializer.serialize(result))
         },
         options.eager ?? false,
       )

@@ -1,5 +1,10 @@
 import type { Json } from '@reeve/schemas/json'
-import { createVariable, deleteVariableByName, readVariableByName, updateVariableByName } from '@reeve/schemas/routes/variables'
+import {
+  createVariable,
+  deleteVariableByName,
+  readVariableByName,
+  updateVariableByName,
+} from '@reeve/schemas/routes/variables'
 import { ApiError } from './client/api-error.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
@@ -51,7 +56,11 @@ function read(name: string): Promise<Json | undefined> {
   })
 }
 
-async function set(name: string, value: Json, { tags = [], overwrite = false }: SetVariableOptions = {}): Promise<void> {
+async function set(
+  name: string,
+  value: Json,
+  { tags = [], overwrite = false }: SetVariableOptions = {},
+): Promise<void> {
   await usingRuntime(async ({ api }) => {
     const body = { value, tags: [...tags] }
     if (overwrite) {

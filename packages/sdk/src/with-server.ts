@@ -22,8 +22,6 @@ export function withServer<T>(fn: (server: ServerHandle) => T | Promise<T>): Pro
   return usingRuntime((runtime) => fn(serverHandle(runtime)))
 }
 
-export function serverHandle({ api, settings }: Runtime): ServerHandle {
-  const { authString, apiKey, uiUrl } = settings
-  const credentials = { ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  return { apiUrl: api.url, uiUrl, client: createClient(allRoutes, { url: api.url, ...credentials }) }
+export function serverHandle({ connection, settings }: Runtime): ServerHandle {
+  return { apiUrl: connection.url, uiUrl: settings.uiUrl, client: createClient(allRoutes, connection) }
 }

@@ -199,7 +199,10 @@ describe('subflows', () => {
       const parent = flow(async () => (await child(2)) + (await child(3)), { name: 'parent' })
       expect(await parent()).toBe(10)
       const children = [...api.flowRuns.values()].filter((run) => run.flow_id === 'child')
-      expect(children.map((run) => run.parent_task_run_id)).toEqual([api.taskRun('child-0').id, api.taskRun('child-1').id])
+      expect(children.map((run) => run.parent_task_run_id)).toEqual([
+        api.taskRun('child-0').id,
+        api.taskRun('child-1').id,
+      ])
     })
   })
 
@@ -207,7 +210,9 @@ describe('subflows', () => {
     await withFakeApi(async (api) => {
       expect(await flow(async () => double(child.submit(4)), { name: 'parent' })()).toBe(16)
       const tracking = api.taskRun('child-0').id
-      expect([...api.taskRuns.values()].find((run) => run.task_inputs && 'x' in (run.task_inputs as object))).toMatchObject({
+      expect(
+        [...api.taskRuns.values()].find((run) => run.task_inputs && 'x' in (run.task_inputs as object)),
+      ).toMatchObject({
         task_inputs: { x: [{ id: tracking }] },
       })
     })
@@ -220,12 +225,15 @@ describe('cancellation', () => {
   test('by the server aborts the signal in flow and task, and ends both as Cancelled', async () => {
     await withFakeApi(async (api) => {
       const reasons: unknown[] = []
-      const stuck = task(async () => {
-        const { signal } = runContext()
-        api.onlyFlowRun.state = { ...api.onlyFlowRun.state, type: 'CANCELLING', name: 'Cancelling' }
-        await after(60_000, undefined, { signal }).catch(() => reasons.push(signal.reason))
-        throw signal.reason
-      }, { name: 'stuck' })
+      const stuck = task(
+        async () => {
+          const { signal } = runContext()
+          api.onlyFlowRun.state = { ...api.onlyFlowRun.state, type: 'CANCELLING', name: 'Cancelling' }
+          await after(60_000, undefined, { signal }).catch(() => reasons.push(signal.reason))
+          throw signal.reason
+        },
+        { name: 'stuck' },
+      )
       const state = await flow(() => stuck(), { name: 'f' }).returnState()
       expect(state.type).toBe('CANCELLED')
       expect(reasons[0]).toBeInstanceOf(CancelledRun)
@@ -236,10 +244,13 @@ describe('cancellation', () => {
 
   test('does not wait for a function that does not listen', async () => {
     await withFakeApi(async (api) => {
-      const deaf = task(() => {
-        api.onlyFlowRun.state = { ...api.onlyFlowRun.state, type: 'CANCELLING', name: 'Cancelling' }
-        return new Promise<void>(() => {})
-      }, { name: 'deaf' })
+      const deaf = task(
+        () => {
+          api.onlyFlowRun.state = { ...api.onlyFlowRun.state, type: 'CANCELLING', name: 'Cancelling' }
+          return new Promise<void>(() => {})
+        },
+        { name: 'deaf' },
+      )
       const state = await flow(() => deaf(), { name: 'f' }).returnState()
       expect(state.type).toBe('CANCELLED')
     }, poll)
@@ -249,16 +260,28 @@ describe('cancellation', () => {
 describe('context', () => {
   test('of many runs at once is never mixed up', async () => {
     await withFakeApi(async (api) => {
-      const where = task(async (label: string) => {
-        await after(Math.random() * 3)
-        const { flowRun, taskRun } = runContext()
-        return { label, parameter: flowRun!.parameters.label, inputs: taskRun!.inputs.label, run: flowRun!.id }
-      }, { name: 'where' })
-      const f = flow(async (label: string) => [runContext().flowRun!.id, ...(await where.map([label, label, label]))], { name: 'f' })
+      const where = task(
+        async (label: string) => {
+          await after(Math.random() * 3)
+          const { flowRun, taskRun } = runContext()
+          return {
+            label,
+            parameter: flowRun!.parameters.label,
+            inputs: taskRun!.inputs.label,
+            run: flowRun!.id,
+          }
+        },
+        { name: 'where' },
+      )
+      const f = flow(
+        async (label: string) => [runContext().flowRun!.id, ...(await where.map([label, label, label]))],
+        { name: 'f' },
+      )
       const labels = Array.from({ length: 8 }, (_, i) => `label-${i}`)
       const results = await Promise.all(labels.map((label) => f(label)))
       for (const [i, [id, ...places]] of results.entries()) {
-        for (const place of places) expect(place).toEqual({ label: labels[i], parameter: labels[i], inputs: labels[i], run: id })
+        for (const place of places)
+          expect(place).toEqual({ label: labels[i], parameter: labels[i], inputs: labels[i], run: id })
       }
       expect(api.flowRuns.size).toBe(8)
     })
@@ -271,10 +294,13 @@ describe('context', () => {
 
   test('tasks inside of tasks are counted by their parent, so that a resumed run finds them', async () => {
     await withFakeApi(async (api) => {
-      const outer = task(async (x: number) => {
-        await after(5 - x)
-        return double(x)
-      }, { name: 'outer' })
+      const outer = task(
+        async (x: number) => {
+          await after(5 - x)
+          return double(x)
+        },
+        { name: 'outer' },
+      )
       await flow(async () => outer.map([1, 2, 3]), { name: 'f' })()
       const inputs = [...api.taskRuns.values()].filter((run) => run.task_key === 'double')
       expect(inputs.map((run) => run.dynamic_key).toSorted()).toEqual(['outer-0.0', 'outer-1.0', 'outer-2.0'])
@@ -287,15 +313,21 @@ describe('concurrency', () => {
   test('of one flow run stays within its bound, with nested tasks too', async () => {
     await withFakeApi(async () => {
       let [running, most] = [0, 0]
-      const work = task(async () => {
-        most = Math.max(most, ++running)
-        await after(1)
-        running--
-      }, { name: 'work' })
-      const nest = task(async (_: number) => {
-        await work()
-        await Promise.all([work.submit(), work.submit()])
-      }, { name: 'nest' })
+      const work = task(
+        async () => {
+          most = Math.max(most, ++running)
+          await after(1)
+          running--
+        },
+        { name: 'work' },
+      )
+      const nest = task(
+        async (_: number) => {
+          await work()
+          await Promise.all([work.submit(), work.submit()])
+        },
+        { name: 'nest' },
+      )
       await flow(async () => nest.map([1, 2, 3, 4, 5, 6]), { name: 'f', concurrency: 2 })()
       expect(most).toBe(2)
     })

@@ -11,7 +11,10 @@ import { withTestServer } from '../src/testing.ts'
 import type { ReeveClient, ServerHandle } from '../src/with-server.ts'
 
 /** Against REEVE_TEST_API_URL if it is set, otherwise against an embedded server. */
-function withServer<T>(fn: (server: ServerHandle) => Promise<T>, environment: Record<string, string> = {}): Promise<T> {
+function withServer<T>(
+  fn: (server: ServerHandle) => Promise<T>,
+  environment: Record<string, string> = {},
+): Promise<T> {
   return withTestServer(fn, { apiUrl: process.env.REEVE_TEST_API_URL, environment })
 }
 
@@ -78,11 +81,16 @@ describe('against a server', () => {
         },
         { name: 'broken', retries: 1 },
       )
-      const future = flow(async () => [broken.submit(), broken.withOptions({ retryCondition: () => false }).submit()], {
-        name: 'sdk-failures',
-      }).submit()
+      const future = flow(
+        async () => [broken.submit(), broken.withOptions({ retryCondition: () => false }).submit()],
+        {
+          name: 'sdk-failures',
+        },
+      ).submit()
       await expect(future.result()).rejects.toThrow('broken')
-      const runs = await client.filterTaskRuns({ body: { flow_runs: { id: { any_: [await future.runId] } } } })
+      const runs = await client.filterTaskRuns({
+        body: { flow_runs: { id: { any_: [await future.runId] } } },
+      })
       expect(runs.map((run) => [run.state_name, run.run_count]).toSorted()).toEqual([
         ['Failed', 1],
         ['Failed', 2],
@@ -94,10 +102,15 @@ describe('against a server', () => {
     await withServer(async ({ client }) => {
       let calls = 0
       const key = crypto.randomUUID()
-      const rate = task(() => new Map([['EUR', BigInt(++calls)]]), { name: 'rate', cachePolicy: cacheKey(() => key) })
+      const rate = task(() => new Map([['EUR', BigInt(++calls)]]), {
+        name: 'rate',
+        cachePolicy: cacheKey(() => key),
+      })
       const future = flow(async () => [await rate(), await rate()], { name: 'sdk-cache' }).submit()
       expect(await future).toEqual([new Map([['EUR', 1n]]), new Map([['EUR', 1n]])])
-      const runs = await client.filterTaskRuns({ body: { flow_runs: { id: { any_: [await future.runId] } } } })
+      const runs = await client.filterTaskRuns({
+        body: { flow_runs: { id: { any_: [await future.runId] } } },
+      })
       expect(runs.map((run) => run.state_name).toSorted()).toEqual(['Cached', 'Completed'])
     })
   })
@@ -141,38 +154,49 @@ describe('against a server', () => {
       const future = parent.submit()
       expect(await future).toBe(4)
       expect(children).toBe(1)
-      const [tracking] = await client.filterTaskRuns({ body: { flow_runs: { id: { any_: [await future.runId] } } } })
-      expect(tracking).toMatchObject({ state_type: 'COMPLETED', state: { state_details: { child_flow_run_id: expect.any(String) } } })
+      const [tracking] = await client.filterTaskRuns({
+        body: { flow_runs: { id: { any_: [await future.runId] } } },
+      })
+      expect(tracking).toMatchObject({
+        state_type: 'COMPLETED',
+        state: { state_details: { child_flow_run_id: expect.any(String) } },
+      })
     })
   })
 
   test('a timeout ends task and flow as TimedOut', async () => {
     await withServer(async () => {
-      const slow = task(() => after(60_000, undefined, { signal: runContext().signal }), { name: 'slow', timeoutSeconds: 0.05 })
+      const slow = task(() => after(60_000, undefined, { signal: runContext().signal }), {
+        name: 'slow',
+        timeoutSeconds: 0.05,
+      })
       const state = await flow(() => slow.returnState(), { name: 'sdk-timeout' }).returnState()
       expect(state).toMatchObject({ type: 'FAILED', name: 'TimedOut' })
     })
   })
 
   test('cancelling on the server stops the run here', async () => {
-    await withServer(async ({ client }) => {
-      const started = Promise.withResolvers<string>()
-      const wait = task(
-        async () => {
-          const { flowRun, signal } = runContext()
-          started.resolve(flowRun!.id)
-          await after(60_000, undefined, { signal })
-        },
-        { name: 'wait' },
-      )
-      const future = flow(() => wait(), { name: 'sdk-cancel' }).submit()
-      const id = await started.promise
-      await client.setFlowRunState({ params: { id }, body: { state: { type: 'CANCELLING' } } })
-      const state = await future.state()
-      expect(state.type).toBe('CANCELLED')
-      expect(() => state.result()).toThrow(CancelledRun)
-      expect(await client.readFlowRun({ params: { id } })).toMatchObject({ state_type: 'CANCELLED' })
-    }, { REEVE_CANCEL_POLL_SECONDS: '0.1' })
+    await withServer(
+      async ({ client }) => {
+        const started = Promise.withResolvers<string>()
+        const wait = task(
+          async () => {
+            const { flowRun, signal } = runContext()
+            started.resolve(flowRun!.id)
+            await after(60_000, undefined, { signal })
+          },
+          { name: 'wait' },
+        )
+        const future = flow(() => wait(), { name: 'sdk-cancel' }).submit()
+        const id = await started.promise
+        await client.setFlowRunState({ params: { id }, body: { state: { type: 'CANCELLING' } } })
+        const state = await future.state()
+        expect(state.type).toBe('CANCELLED')
+        expect(() => state.result()).toThrow(CancelledRun)
+        expect(await client.readFlowRun({ params: { id } })).toMatchObject({ state_type: 'CANCELLED' })
+      },
+      { REEVE_CANCEL_POLL_SECONDS: '0.1' },
+    )
   })
 
   test('many runs at once keep apart', async () => {

@@ -54,7 +54,9 @@ describe('artifacts', () => {
       const future = flow(() => make(), { name: 'sdk-artifacts' }).submit()
       const bar = await client.readArtifact({ params: { id: await future } })
       expect(bar).toMatchObject({ type: 'progress', data: 100, flow_run_id: await future.runId })
-      const found = await client.filterArtifacts({ body: { artifacts: { task_run_id: { any_: [bar.task_run_id!] } } } })
+      const found = await client.filterArtifacts({
+        body: { artifacts: { task_run_id: { any_: [bar.task_run_id!] } } },
+      })
       const data = found.filter((each) => each.type !== 'result').map((each) => [each.type, each.data])
       expect(data).toContainEqual(['table', '[{"city":"Oslo","at":"1970-01-01T00:00:00.000Z","n":"3"}]'])
       expect(data).toContainEqual(['markdown', '[more](https://example.com)'])
@@ -91,13 +93,15 @@ describe('concurrency', () => {
       const name = unique('db')
       await client.createConcurrencyLimitV2({ body: { name, limit: 2 } })
       let [held, most] = [0, 0]
+      const two = Promise.withResolvers<void>()
       const use = task(
         (_: number) =>
           concurrency(name, async () => {
             most = Math.max(most, ++held)
-            await after(20)
+            if (held === 2) two.resolve()
+            await two.promise
             held--
-            if (Math.random() < 0.5) throw new Error('while holding')
+            throw new Error('while holding')
           }),
         { name: 'use' },
       )
@@ -143,7 +147,10 @@ describe('events', () => {
       const id = unique('order')
       const future = flow(
         async () => {
-          emitEvent('order.paid', { resource: { id, name: 'An order', color: 'red' }, payload: { total: 40 } })
+          emitEvent('order.paid', {
+            resource: { id, name: 'An order', color: 'red' },
+            payload: { total: 40 },
+          })
         },
         { name: 'sdk-events' },
       ).submit()
@@ -155,7 +162,10 @@ describe('events', () => {
       })
       expect(event).toMatchObject({ event: 'order.paid', payload: { total: 40 }, resource: { color: 'red' } })
       expect(event.related).toContainEqual(
-        expect.objectContaining({ 'prefect.resource.id': `prefect.flow-run.${flowRunId}`, 'prefect.resource.role': 'flow-run' }),
+        expect.objectContaining({
+          'prefect.resource.id': `prefect.flow-run.${flowRunId}`,
+          'prefect.resource.role': 'flow-run',
+        }),
       )
     })
   })
@@ -166,7 +176,9 @@ describe('pausing', () => {
 
   test('waits for typed input, which the server checks first', async () => {
     await withServer(async ({ client }) => {
-      const ask = flow(() => pauseFlowRun({ input: schema, description: '**Ship?**', pollSeconds: 0.05 }), { name: 'sdk-pause' })
+      const ask = flow(() => pauseFlowRun({ input: schema, description: '**Ship?**', pollSeconds: 0.05 }), {
+        name: 'sdk-pause',
+      })
       const future = ask.submit()
       const id = await future.runId
       await whenPaused(client, id)
@@ -180,7 +192,10 @@ describe('pausing', () => {
   test('asks for a value that is no object as `value`, and twice in one run', async () => {
     await withServer(async ({ client }) => {
       const ask = flow(
-        async () => [await pauseFlowRun({ input: z.number(), pollSeconds: 0.05 }), await pauseFlowRun({ pollSeconds: 0.05 })],
+        async () => [
+          await pauseFlowRun({ input: z.number(), pollSeconds: 0.05 }),
+          await pauseFlowRun({ pollSeconds: 0.05 }),
+        ],
         { name: 'sdk-pause-value' },
       )
       const future = ask.submit()
@@ -198,7 +213,9 @@ describe('pausing', () => {
 
   test('fails when nobody resumes in time', async () => {
     await withServer(async () => {
-      const ask = flow(() => pauseFlowRun({ timeoutSeconds: 0.1, pollSeconds: 0.5 }), { name: 'sdk-pause-late' })
+      const ask = flow(() => pauseFlowRun({ timeoutSeconds: 0.1, pollSeconds: 0.5 }), {
+        name: 'sdk-pause-late',
+      })
       const state = await ask.returnState()
       expect(state.error ?? state).toBeInstanceOf(PauseTimeoutError)
     })

@@ -67,13 +67,21 @@ describe('calling a task', () => {
 
 describe('names', () => {
   test('runs are numbered; templates and functions see the inputs', async () => {
-    const load = task((table: string, at: Date) => `${table}${at.getTime()}`, { name: 'load', runName: 'load-{table}-{at}' })
+    const load = task((table: string, at: Date) => `${table}${at.getTime()}`, {
+      name: 'load',
+      runName: 'load-{table}-{at}',
+    })
     const named = double.withOptions({ runName: (x) => `twice ${x}` })
     const { api } = await inFlow(async () => {
       await Promise.all([double(1), double(2), load('orders', new Date(0)), named(5)])
     })
     const names = [...api.taskRuns.values()].map(({ name }) => name)
-    expect(names.toSorted()).toEqual(['double-0', 'double-1', 'load-orders-1970-01-01T00:00:00.000Z', 'twice 5'])
+    expect(names.toSorted()).toEqual([
+      'double-0',
+      'double-1',
+      'load-orders-1970-01-01T00:00:00.000Z',
+      'twice 5',
+    ])
   })
 
   test('a task of a nameless function asks for a name', () => {
@@ -83,13 +91,18 @@ describe('names', () => {
 
 describe('futures', () => {
   test('as arguments are waited for and recorded as inputs', async () => {
-    const sum = task((xs: number[], extra: { y: number }) => xs.reduce((a, b) => a + b, extra.y), { name: 'sum' })
+    const sum = task((xs: number[], extra: { y: number }) => xs.reduce((a, b) => a + b, extra.y), {
+      name: 'sum',
+    })
     const { api, state } = await inFlow(async () => {
       const [a, b, c] = [double.submit(1), double.submit(2), double.submit(3)]
       return sum([a, b], { y: c })
     })
     expect(state.result()).toBe(12)
-    const ids = ['double-0', 'double-1', 'double-2'].map((name) => ({ input_type: 'task_run', id: api.taskRun(name).id }))
+    const ids = ['double-0', 'double-1', 'double-2'].map((name) => ({
+      input_type: 'task_run',
+      id: api.taskRun(name).id,
+    }))
     expect(api.taskRun('sum-0').task_inputs).toEqual({ xs: ids.slice(0, 2), extra: [ids[2]] })
   })
 
@@ -97,7 +110,9 @@ describe('futures', () => {
     const make = task(() => ({ rows: 3 }), { name: 'make' })
     const use = task((table: { rows: number }) => table.rows, { name: 'use' })
     const { api } = await inFlow(async () => use(await make()))
-    expect(api.taskRun('use-0').task_inputs).toEqual({ table: [{ input_type: 'task_run', id: api.taskRun('make-0').id }] })
+    expect(api.taskRun('use-0').task_inputs).toEqual({
+      table: [{ input_type: 'task_run', id: api.taskRun('make-0').id }],
+    })
   })
 
   test('a run whose upstream failed is not run', async () => {
@@ -108,10 +123,13 @@ describe('futures', () => {
 
   test('waitFor orders runs that share no data', async () => {
     const order: string[] = []
-    const slow = task(async () => {
-      await new Promise(setImmediate)
-      order.push('slow')
-    }, { name: 'slow' })
+    const slow = task(
+      async () => {
+        await new Promise(setImmediate)
+        order.push('slow')
+      },
+      { name: 'slow' },
+    )
     const after = task(() => void order.push('after'), { name: 'after' })
     const { api } = await inFlow(async () => {
       const first = slow.submit()
@@ -142,7 +160,11 @@ describe('futures', () => {
   })
 
   test('asCompleted gives them in the order they finish, wait tells which are done', async () => {
-    const gates = [Promise.withResolvers<number>(), Promise.withResolvers<number>(), Promise.withResolvers<number>()]
+    const gates = [
+      Promise.withResolvers<number>(),
+      Promise.withResolvers<number>(),
+      Promise.withResolvers<number>(),
+    ]
     const gated = task((i: number) => gates[i]!.promise, { name: 'gated' })
     const { state } = await inFlow(async () => {
       const futures = gated.map([0, 1, 2])
@@ -184,25 +206,55 @@ describe('retries', () => {
   }
 
   test('the server grants them; the function sees which try it is', async () => {
-    const flaky = task(failing(2), { name: 'flaky', retries: 3, retryDelaySeconds: exponentialBackoff(0.01), retryJitterFactor: 0.5 })
+    const flaky = task(failing(2), {
+      name: 'flaky',
+      retries: 3,
+      retryDelaySeconds: exponentialBackoff(0.01),
+      retryJitterFactor: 0.5,
+    })
     const { api, state } = await inFlow(() => flaky())
     expect(state.result()).toBe(3)
     const run = api.taskRun('flaky-0')
-    expect(run.states).toEqual(['Pending', 'Running', 'AwaitingRetry', 'Running', 'AwaitingRetry', 'Running', 'Completed'])
-    expect(run.empirical_policy).toEqual({ retries: 3, retry_delay: [0.01, 0.02, 0.04], retry_jitter_factor: 0.5 })
+    expect(run.states).toEqual([
+      'Pending',
+      'Running',
+      'AwaitingRetry',
+      'Running',
+      'AwaitingRetry',
+      'Running',
+      'Completed',
+    ])
+    expect(run.empirical_policy).toEqual({
+      retries: 3,
+      retry_delay: [0.01, 0.02, 0.04],
+      retry_jitter_factor: 0.5,
+    })
   })
 
   test('a returned failure is retried like a thrown one', async () => {
     let tries = 0
-    const flaky = task(() => (++tries < 2 ? Failed<number>({ message: 'no' }) : Completed({ data: tries })), { name: 'flaky', retries: 1 })
+    const flaky = task(() => (++tries < 2 ? Failed<number>({ message: 'no' }) : Completed({ data: tries })), {
+      name: 'flaky',
+      retries: 1,
+    })
     const { state } = await inFlow(() => flaky())
     expect(state.result()).toBe(2)
   })
 
   test('retryCondition says no for failures that another try would not mend', async () => {
-    const flaky = task(failing(5), { name: 'flaky', retries: 4, retryCondition: (error) => !String(error).includes('4 to go') })
+    const flaky = task(failing(5), {
+      name: 'flaky',
+      retries: 4,
+      retryCondition: (error) => !String(error).includes('4 to go'),
+    })
     const { api } = await inFlow(() => flaky())
-    expect(api.taskRun('flaky-0').states).toEqual(['Pending', 'Running', 'AwaitingRetry', 'Running', 'Failed'])
+    expect(api.taskRun('flaky-0').states).toEqual([
+      'Pending',
+      'Running',
+      'AwaitingRetry',
+      'Running',
+      'Failed',
+    ])
   })
 
   test('a retryCondition that fails means no', async () => {
@@ -233,7 +285,11 @@ describe('timeouts', () => {
 
   test('are retried like other failures', async () => {
     let tries = 0
-    const slow = task(async () => (++tries < 2 ? new Promise(() => {}) : 'ok'), { name: 'slow', timeoutSeconds: 0.01, retries: 1 })
+    const slow = task(async () => (++tries < 2 ? new Promise(() => {}) : 'ok'), {
+      name: 'slow',
+      timeoutSeconds: 0.01,
+      retries: 1,
+    })
     const { state } = await inFlow(() => slow())
     expect(state.result()).toBe('ok')
   })
@@ -251,7 +307,11 @@ describe('caching', () => {
   test('refreshCache runs anyway and replaces the result', async () => {
     let calls = 0
     const rate = task(() => ++calls, { name: 'rate', cachePolicy: cacheKey(() => 'mine') })
-    const { state } = await inFlow(async () => [await rate(), await rate.withOptions({ refreshCache: true })(), await rate()])
+    const { state } = await inFlow(async () => [
+      await rate(),
+      await rate.withOptions({ refreshCache: true })(),
+      await rate(),
+    ])
     expect(state.result()).toEqual([1, 2, 2])
   })
 
@@ -267,7 +327,12 @@ describe('caching', () => {
     const apply = task((fn: () => number) => fn() + ++calls, { name: 'apply', cachePolicy: INPUTS })
     const off = apply.withOptions({ cachePolicy: cacheKey(() => 'k'), persistResult: false })
     const zero = () => 0
-    const { state } = await inFlow(async () => [await apply(zero), await apply(zero), await off(zero), await off(zero)])
+    const { state } = await inFlow(async () => [
+      await apply(zero),
+      await apply(zero),
+      await off(zero),
+      await off(zero),
+    ])
     expect(state.result()).toEqual([1, 2, 3, 4])
   })
 
@@ -281,18 +346,24 @@ describe('caching', () => {
 describe('hooks', () => {
   test('are called with the run and its state, also in retries; a broken one is only logged', async () => {
     const seen: string[] = []
-    const note = (run: { name: string }, state: { name: string }) => void seen.push(`${run.name} ${state.name}`)
+    const note = (run: { name: string }, state: { name: string }) =>
+      void seen.push(`${run.name} ${state.name}`)
     const broken = () => {
       throw new Error('hook')
     }
     let left = 1
-    const flaky = task(() => { if (left-- > 0) throw new Error('once') }, {
-      name: 'flaky',
-      retries: 1,
-      onRunning: note,
-      onCompletion: [broken, note],
-      onFailure: note,
-    })
+    const flaky = task(
+      () => {
+        if (left-- > 0) throw new Error('once')
+      },
+      {
+        name: 'flaky',
+        retries: 1,
+        onRunning: note,
+        onCompletion: [broken, note],
+        onFailure: note,
+      },
+    )
     const { api } = await inFlow(async () => {
       await flaky()
       await fail.withOptions({ onFailure: note }).returnState()

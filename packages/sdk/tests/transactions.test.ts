@@ -132,7 +132,8 @@ describe('transaction', () => {
   test('with a key happens once, and gives the kept result afterwards', async () => {
     await withFakeApi(async () => {
       let calls = 0
-      const pay = (options = {}) => transaction(() => new Map([['call', ++calls]]), { key: 'invoice-1', ...options })
+      const pay = (options = {}) =>
+        transaction(() => new Map([['call', ++calls]]), { key: 'invoice-1', ...options })
       expect(await pay()).toEqual(new Map([['call', 1]]))
       expect(await pay()).toEqual(new Map([['call', 1]]))
       expect(await pay({ overwrite: true })).toEqual(new Map([['call', 2]]))
@@ -145,7 +146,8 @@ describe('transaction', () => {
     await withFakeApi(async () => {
       const locks = memoryLocks()
       let calls = 0
-      const pay = () => transaction(async () => (await new Promise(setImmediate), ++calls), { key: 'k', locks })
+      const pay = () =>
+        transaction(async () => (await new Promise(setImmediate), ++calls), { key: 'k', locks })
       expect(await Promise.all([pay(), pay(), pay()])).toEqual([1, 1, 1])
     })
   })

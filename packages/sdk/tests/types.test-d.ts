@@ -27,7 +27,9 @@ test('a task keeps the parameters and the result of its function', () => {
 })
 
 test('futures stand for values, also inside of arrays', () => {
-  expectTypeOf(count(count.submit('a').then(String) as unknown as Future<string>)).toEqualTypeOf<Promise<number>>()
+  expectTypeOf(count(count.submit('a').then(String) as unknown as Future<string>)).toEqualTypeOf<
+    Promise<number>
+  >()
   void total([count.submit('a'), 1])
   void total(count.map(['a', 'b']))
   void total.map([[1], [2]])
@@ -39,14 +41,20 @@ test('futures stand for values, also inside of arrays', () => {
 })
 
 test('options see the types of the function', () => {
-  task((a: number) => a, { name: 't', runName: (a) => `t-${a.toFixed(1)}`, onCompletion: (_, state) => state.result() })
+  task((a: number) => a, {
+    name: 't',
+    runName: (a) => `t-${a.toFixed(1)}`,
+    onCompletion: (_, state) => state.result(),
+  })
   count.withOptions({ runName: (text, times) => text + times?.toFixed() })
   // @ts-expect-error not an option
   count.withOptions({ retry: 3 })
 })
 
 test('returned states, futures and lists of futures give what they hold', () => {
-  const maybe = task((x: number) => (x > 0 ? Completed({ data: 'yes' }) : Failed({ message: 'no' })), { name: 'maybe' })
+  const maybe = task((x: number) => (x > 0 ? Completed({ data: 'yes' }) : Failed({ message: 'no' })), {
+    name: 'maybe',
+  })
   expectTypeOf(maybe(1)).toEqualTypeOf<Promise<string>>()
   expectTypeOf(flow(async () => count.submit('a'), { name: 'f' })()).toEqualTypeOf<Promise<number>>()
   expectTypeOf(flow(() => [count.submit('a')], { name: 'f' })()).toEqualTypeOf<Promise<number[]>>()
@@ -54,7 +62,10 @@ test('returned states, futures and lists of futures give what they hold', () => 
 })
 
 test('a schema gives the flow its parameter and its callers theirs', () => {
-  const greet = flow(({ at }) => at.getTime(), { name: 'greet', parameters: z.object({ at: z.coerce.date<string>() }) })
+  const greet = flow(({ at }) => at.getTime(), {
+    name: 'greet',
+    parameters: z.object({ at: z.coerce.date<string>() }),
+  })
   expectTypeOf(greet({ at: '2026-01-01' })).toEqualTypeOf<Promise<number>>()
   // @ts-expect-error the schema takes a text
   void greet({ at: 5 })

@@ -6,6 +6,7 @@ import { apiVersionComplaint } from './api/client.ts'
 import { applyCors } from './api/cors.ts'
 import { ENDPOINTS } from './api/endpoints.ts'
 import { errorAnswer } from './api/errors.ts'
+import { serveOpenApi } from './api/openapi.ts'
 import { registerEndpoints, send } from './api/register.ts'
 import { unmatched } from './api/unmatched.ts'
 import type { Context } from './context.ts'
@@ -24,12 +25,15 @@ export function createApp(context: Context): FastifyInstance {
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     keepAliveTimeout: 72_000,
+    // A path that no percent-decoding makes text of is the path of nothing.
+    frameworkErrors: (_error, _request, reply) => send(reply, undefined, refuse(404, 'Not Found')),
   })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   applyCors(app, settings.cors_origins)
   app.addHook('onRequest', async (request, reply) => {
     const [path = ''] = request.url.split('?', 1)
+    if (request.url.includes('%00')) return send(reply, undefined, refuse(404, 'Not Found'))
     if (!OPEN_PATHS.has(path) && !headerPasses(settings, request.headers.authorization)) {
       return send(reply, undefined, exception(401, 'Unauthorized'))
     }
@@ -42,12 +46,9 @@ export function createApp(context: Context): FastifyInstance {
     if (!answer) context.logger.error({ err: error, url: request.url }, 'a request failed')
     return send(reply, undefined, answer ?? exception(500, 'Internal Server Error'))
   })
-  app.setNotFoundHandler(
-    unmatched(
-      ENDPOINTS.map(({ route }) => route),
-      MOUNT,
-    ),
-  )
+  const routes = ENDPOINTS.map(({ route }) => route)
+  app.setNotFoundHandler(unmatched(routes, MOUNT))
   registerEndpoints(app, context, ENDPOINTS, MOUNT)
+  serveOpenApi(app, routes, MOUNT)
   return app
 }

@@ -4,6 +4,7 @@ import type { Database } from './database/database.ts'
 import type { Bus } from './bus.ts'
 import type { Ids } from './ids.ts'
 import type { HotPath } from './models/hot-path.ts'
+import type { Sealer } from './models/sealing.ts'
 import type { Settings } from './settings.ts'
 
 /** What models need beside a session: time, ids and chance come in from here and nowhere else. */
@@ -14,6 +15,8 @@ export interface ModelContext {
   readonly random: () => number
   readonly settings: Settings
   readonly bus: Bus
+  /** Encrypts what must not lie open in the database. */
+  readonly sealer: Sealer
 }
 
 /** Built once when the server starts, passed by hand. */

@@ -9,6 +9,8 @@ import { openDatabase } from './database/open.ts'
 import { attachWebsockets } from './events/websocket-server.ts'
 import { systemIds } from './ids.ts'
 import { createHotPath } from './models/hot-path.ts'
+import { openSealer } from './sealing-key.ts'
+import { prepareBlocks } from './services/prepare-blocks.ts'
 import { runServices } from './services/runner.ts'
 import type { Settings } from './settings.ts'
 
@@ -21,13 +23,16 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-function createContext(settings: Settings, database: Database): Context {
+async function createContext(settings: Settings, database: Database): Promise<Context> {
+  const clock = systemClock()
+  const ids = systemIds
   const shared: ModelContext = {
-    clock: systemClock(),
-    ids: systemIds,
+    clock,
+    ids,
     random: Math.random,
     settings,
     bus: createBus(),
+    sealer: await openSealer(settings, database, { clock, ids }),
   }
   return {
     ...shared,
@@ -37,13 +42,24 @@ function createContext(settings: Settings, database: Database): Context {
   }
 }
 
+async function prepareContext(settings: Settings, database: Database): Promise<Context> {
+  try {
+    const context = await createContext(settings, database)
+    await prepareBlocks(context)
+    return context
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
 /**
  * Opens the database, listens and starts the services. Rejects with one clear sentence when the port is
  * taken, the database cannot be used or another process owns it.
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings.database)
-  const context = createContext(settings, database)
+  const context = await prepareContext(settings, database)
   const app = createApp(context)
   const websockets = attachWebsockets(app.server, context)
   try {

@@ -15,7 +15,10 @@ function canonical(value: unknown): string {
   const entries = Object.entries(value)
   const tag = value as { $reeve?: unknown[] }
   if (entries.length === 1 && Array.isArray(tag.$reeve)) return unordered(tag.$reeve)
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).sort().join(',')}}`
+  return `{${entries
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
+    .sort()
+    .join(',')}}`
 }
 
 function unordered([kind, ...payload]: unknown[]): string {

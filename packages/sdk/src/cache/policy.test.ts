@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { computeKey } from './compute-key.ts'
 import { stableHash } from './hash.ts'
-import { type CacheContext, cacheKey, DEFAULT, FLOW_PARAMETERS, INPUTS, NONE, RUN_ID, TASK_SOURCE } from './policy.ts'
+import {
+  type CacheContext,
+  cacheKey,
+  DEFAULT,
+  FLOW_PARAMETERS,
+  INPUTS,
+  NONE,
+  RUN_ID,
+  TASK_SOURCE,
+} from './policy.ts'
 
 const base: CacheContext = {
   taskName: 'load',
@@ -38,7 +47,9 @@ describe('cache policies', () => {
 
   test('RUN_ID outside of a flow is the task run', async () => {
     const outside = { flowRunId: undefined }
-    expect(await keyOf(RUN_ID, outside)).not.toBe(await keyOf(RUN_ID, { ...outside, taskRunId: 'task-run-2' }))
+    expect(await keyOf(RUN_ID, outside)).not.toBe(
+      await keyOf(RUN_ID, { ...outside, taskRunId: 'task-run-2' }),
+    )
   })
 
   test('without() is blind to the named inputs, in compound policies too', async () => {
@@ -77,13 +88,29 @@ describe('stableHash', () => {
         const back = entries.toReversed()
         expect(stableHash(Object.fromEntries(entries))).toBe(stableHash(Object.fromEntries(back)))
         expect(stableHash(new Map(entries))).toBe(stableHash(new Map(back)))
-        expect(stableHash(new Set(entries.map(([key]) => key)))).toBe(stableHash(new Set(back.map(([key]) => key))))
+        expect(stableHash(new Set(entries.map(([key]) => key)))).toBe(
+          stableHash(new Set(back.map(([key]) => key))),
+        )
       }),
     )
   })
 
   test('tells values apart that look alike', () => {
-    const values = [1, '1', 1n, [1], { 0: 1 }, new Set([1]), new Map([[0, 1]]), null, undefined, 'null', new Date(1), [], {}]
+    const values = [
+      1,
+      '1',
+      1n,
+      [1],
+      { 0: 1 },
+      new Set([1]),
+      new Map([[0, 1]]),
+      null,
+      undefined,
+      'null',
+      new Date(1),
+      [],
+      {},
+    ]
     expect(new Set(values.map(stableHash)).size).toBe(values.length)
   })
 })

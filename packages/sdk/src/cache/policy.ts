@@ -47,7 +47,11 @@ export class CachePolicy {
 export const INPUTS = new CachePolicy(({ taskName, inputs }) => ['inputs', taskName, inputs])
 
 /** The same text of the function, and the same version. What the function calls is not looked at. */
-export const TASK_SOURCE = new CachePolicy(({ taskSource, taskVersion }) => ['source', taskSource, taskVersion])
+export const TASK_SOURCE = new CachePolicy(({ taskSource, taskVersion }) => [
+  'source',
+  taskSource,
+  taskVersion,
+])
 
 /** The same flow run; outside of flows the same task run. */
 export const RUN_ID = new CachePolicy(({ flowRunId, taskRunId }) => ['run', flowRunId ?? taskRunId])

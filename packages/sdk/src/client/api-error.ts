@@ -9,7 +9,9 @@ export class ApiError extends Error {
 
   constructor(request: string, status: number, body: unknown, retryAfterSeconds?: number) {
     const detail = describe(body)
-    super([`${request} answered ${status}${detail && `: ${detail}`}.`, ADVICE[status]].filter(Boolean).join(' '))
+    super(
+      [`${request} answered ${status}${detail && `: ${detail}`}.`, ADVICE[status]].filter(Boolean).join(' '),
+    )
     this.status = status
     this.detail = detail
     this.body = body

@@ -12,7 +12,12 @@ const CAP_MS = 30_000
  * Milliseconds before try number `attempt` (the first retry is 1). A `Retry-After` of the server, in seconds
  * or as a date, is kept to; otherwise the wait doubles. Up to a fifth is added so that clients spread out.
  */
-export function retryDelayMs(attempt: number, retryAfter: string | null, random: number, nowMs: number): number {
+export function retryDelayMs(
+  attempt: number,
+  retryAfter: string | null,
+  random: number,
+  nowMs: number,
+): number {
   const asked = parseRetryAfterMs(retryAfter, nowMs)
   const base = asked ?? Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
   return base * (1 + 0.2 * random)

@@ -33,7 +33,9 @@ type Answer<Schema> = Schema extends null ? undefined : Reply<Schema>
 /** What the route answers with when it succeeds. */
 export type CallOutput<R extends Route> = R['produces'] extends `text/${string}`
   ? string
-  : { [Status in keyof R['responses']]: Status extends Success ? Answer<R['responses'][Status]> : never }[keyof R['responses']]
+  : {
+      [Status in keyof R['responses']]: Status extends Success ? Answer<R['responses'][Status]> : never
+    }[keyof R['responses']]
 
 type Success = 200 | 201 | 202 | 204
 

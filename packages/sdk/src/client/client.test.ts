@@ -15,7 +15,10 @@ test('a method and call() send what the route says', async () => {
     sent.push(`${init?.method} ${String(url)}${typeof init?.body === 'string' ? ` ${init.body}` : ''}`)
     return Response.json('text', { headers: { 'content-type': 'text/plain' } })
   }
-  const client = createClient(allRoutes, { url: 'http://server.invalid/api', fetch: fetch as typeof globalThis.fetch })
+  const client = createClient(allRoutes, {
+    url: 'http://server.invalid/api',
+    fetch: fetch as typeof globalThis.fetch,
+  })
   const id = '5b1d4c2e-0000-4000-8000-000000000000'
   await client.readFlowRunStates({ query: { flow_run_id: id } })
   const raw = await client.call(allRoutes.readFlowRunInput, { params: { id, key: 'a' } })

@@ -19,7 +19,10 @@ export interface ClientBase {
   /** Base of the REST API, without a slash at the end. */
   readonly url: string
   /** Calls any route, also one which the client has no method for. */
-  call<R extends Route>(route: R, ...input: {} extends CallInput<R> ? [CallInput<R>?] : [CallInput<R>]): Promise<CallOutput<R>>
+  call<R extends Route>(
+    route: R,
+    ...input: {} extends CallInput<R> ? [CallInput<R>?] : [CallInput<R>]
+  ): Promise<CallOutput<R>>
 }
 
 export type Client<Table> = ClientBase & ClientMethods<Table>
@@ -30,7 +33,10 @@ export type Client<Table> = ClientBase & ClientMethods<Table>
  * const client = createClient(flowRunRoutes, { url: 'http://127.0.0.1:4200/api' })
  * const run = await client.readFlowRun({ params: { id } })
  */
-export function createClient<const Table extends RouteTable>(table: Table, options: TransportOptions): Client<Table> {
+export function createClient<const Table extends RouteTable>(
+  table: Table,
+  options: TransportOptions,
+): Client<Table> {
   const transport = new Transport(options)
   const client: Record<string, unknown> = {
     url: transport.url,
@@ -60,5 +66,11 @@ function send(transport: Transport, route: Route, input: AnyInput = {}): Promise
 }
 
 function isRoute(value: unknown): value is Route {
-  return typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'responses' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'method' in value &&
+    'path' in value &&
+    'responses' in value
+  )
 }

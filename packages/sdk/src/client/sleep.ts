@@ -6,10 +6,13 @@ export function sleepSeconds(seconds: number, signal?: AbortSignal): Promise<voi
       clearTimeout(timer)
       reject(signal?.reason)
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    }, Math.min(seconds * 1000, MAX_TIMER_MS))
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      },
+      Math.min(seconds * 1000, MAX_TIMER_MS),
+    )
     signal?.addEventListener('abort', stop, { once: true })
   })
 }

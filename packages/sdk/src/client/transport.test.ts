@@ -21,7 +21,9 @@ function transport(answers: Answer[], options: Partial<TransportOptions> & { csr
     const path = String(url).replace('http://server.invalid/api', '')
     if (path.startsWith('/csrf-token')) {
       const token = { token: `token-${sent.length}`, expiration: '2100-01-01T00:00:00Z' }
-      return csrf ? Response.json(token) : Response.json({ detail: 'CSRF protection is disabled.' }, { status: 422 })
+      return csrf
+        ? Response.json(token)
+        : Response.json({ detail: 'CSRF protection is disabled.' }, { status: 422 })
     }
     sent.push({
       method: init.method!,
@@ -53,7 +55,10 @@ describe('Transport', () => {
     expect(await send(post)).toEqual({ id: 1 })
     expect(await send({ method: 'DELETE', path: '/flows/1' })).toBeUndefined()
     expect(sent[0]).toMatchObject({ method: 'POST', path: '/flows/', body: { name: 'etl' } })
-    expect(sent[0]!.headers).toMatchObject({ 'content-type': 'application/json', 'x-prefect-api-version': '0.8.4' })
+    expect(sent[0]!.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-prefect-api-version': '0.8.4',
+    })
   })
 
   test.each([408, 429, 502, 503])('tries again after %d', async (status) => {
@@ -75,7 +80,9 @@ describe('Transport', () => {
   })
 
   test('tries again when the network fails, and gives up with advice', async () => {
-    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) })
+    const refused = new TypeError('fetch failed', {
+      cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }),
+    })
     const { send } = transport([refused, Response.json('fine')])
     expect(await send(post)).toBe('fine')
     const away = transport([refused, refused, refused], { retries: 2 })
@@ -97,7 +104,9 @@ describe('Transport', () => {
   test('says who it is: a key wins over an auth string', async () => {
     const basic = transport([Response.json(1)], { authString: 'admin:pässword' })
     await basic.send(post)
-    expect(basic.sent[0]!.headers.authorization).toBe(`Basic ${Buffer.from('admin:pässword').toString('base64')}`)
+    expect(basic.sent[0]!.headers.authorization).toBe(
+      `Basic ${Buffer.from('admin:pässword').toString('base64')}`,
+    )
     const bearer = transport([Response.json(1)], { authString: 'a:b', apiKey: 'secret' })
     await bearer.send(post)
     expect(bearer.sent[0]!.headers.authorization).toBe('Bearer secret')
@@ -112,17 +121,28 @@ describe('Transport', () => {
 
   test('sends the CSRF token with changes, and gets a new one when it is refused', async () => {
     const refused = Response.json({ detail: 'Invalid CSRF token or client identifier.' }, { status: 403 })
-    const { send, sent } = transport([Response.json(1), Response.json(2), refused, Response.json(3)], { csrf: true })
+    const { send, sent } = transport([Response.json(1), Response.json(2), refused, Response.json(3)], {
+      csrf: true,
+    })
     await send({ method: 'GET', path: '/flows/1' })
     await send(post)
     await send(post)
-    expect(sent.map(({ headers }) => headers['prefect-csrf-token'])).toEqual([undefined, 'token-1', 'token-1', 'token-3'])
+    expect(sent.map(({ headers }) => headers['prefect-csrf-token'])).toEqual([
+      undefined,
+      'token-1',
+      'token-1',
+      'token-3',
+    ])
   })
 })
 
 describe('buildPath', () => {
   test('encodes parameters and repeats list values of the query', () => {
-    const path = buildPath('/flows/name/:name', { name: 'a b?' }, { tag: ['x', 'y'], limit: 2, none: undefined })
+    const path = buildPath(
+      '/flows/name/:name',
+      { name: 'a b?' },
+      { tag: ['x', 'y'], limit: 2, none: undefined },
+    )
     expect(path).toBe('/flows/name/a%20b%3F?tag=x&tag=y&limit=2')
   })
 

@@ -108,7 +108,10 @@ export class Transport {
   async #askForCsrfToken(client: string): Promise<CsrfToken | undefined> {
     try {
       const path = `/csrf-token?client=${client}`
-      const answer = (await this.#sendWithRetries({ method: 'GET', path }, {})) as { token: string; expiration: string }
+      const answer = (await this.#sendWithRetries({ method: 'GET', path }, {})) as {
+        token: string
+        expiration: string
+      }
       return { token: answer.token, client, expiresMs: Date.parse(answer.expiration) }
     } catch (error) {
       if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return undefined

@@ -1,5 +1,11 @@
 import { createFlow } from '@reeve/schemas/routes/flows'
-import { createFlowRun, filterFlowRuns, readFlowRun, setFlowRunState, updateFlowRun } from '@reeve/schemas/routes/flow-runs'
+import {
+  createFlowRun,
+  filterFlowRuns,
+  readFlowRun,
+  setFlowRunState,
+  updateFlowRun,
+} from '@reeve/schemas/routes/flow-runs'
 import { createEvents } from '@reeve/schemas/routes/events'
 import { createLogs } from '@reeve/schemas/routes/logs'
 import { createTaskRun, setTaskRunState } from '@reeve/schemas/routes/task-runs'

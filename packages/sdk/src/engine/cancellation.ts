@@ -16,7 +16,11 @@ const STOPPING: ReadonlySet<string> = new Set(['CANCELLING', 'CANCELLED'])
  * Looks at the run from time to time, and listens to the run around it or, for a run with none around it, to
  * the process's signals. Errors of the server are left to the calls that matter.
  */
-export function watchForCancellation(runtime: Runtime, flowRunId: string, outer: Stop | undefined): CancellationWatch {
+export function watchForCancellation(
+  runtime: Runtime,
+  flowRunId: string,
+  outer: Stop | undefined,
+): CancellationWatch {
   const { stop, letGo } = (outer ?? new Stop()).inner()
   const forgetInterrupts = outer ? undefined : onInterrupt((reason) => stop.stop(reason))
   const look = async () => {
@@ -25,7 +29,10 @@ export function watchForCancellation(runtime: Runtime, flowRunId: string, outer:
       stop.stop(new CancelledRun(fromWire(run.state), `Flow run '${run.name}' was cancelled`))
     }
   }
-  const timer = setInterval(() => void look().catch(() => {}), runtime.settings.cancelPollSeconds * 1000).unref()
+  const timer = setInterval(
+    () => void look().catch(() => {}),
+    runtime.settings.cancelPollSeconds * 1000,
+  ).unref()
   return {
     stop,
     end() {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { startEmbeddedServer } from '../local/embedded-server.ts'
+import type { TransportOptions } from '../client/transport.ts'
+import { EmbeddedServer } from '../local/embedded-server.ts'
 import { log } from '../logs/logger.ts'
 import { jsonSerializer } from '../results/json-serializer.ts'
 import { localStorage } from '../results/local-storage.ts'
@@ -24,9 +25,10 @@ export function connect(): Promise<Runtime> {
 
 async function open(): Promise<Runtime> {
   const settings = readSettings()
-  if (settings.apiUrl !== undefined) return remoteRuntime(settings, settings.apiUrl)
-  const server = await startEmbeddedServer(join(settings.home, 'reeve.db'))
-  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? server.url }, `${server.url}/api`)
+  if (settings.apiUrl !== undefined) return remoteRuntime(settings, { url: settings.apiUrl })
+  const server = await EmbeddedServer.open(join(settings.home, 'reeve.db'))
+  const { url, fetch } = server
+  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? url }, { url: `${url}/api`, fetch })
   let users = 0
   let closing: NodeJS.Timeout | undefined
   const lease = () => {
@@ -48,26 +50,33 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-/** A runtime over the REST API at this address. */
-export function remoteRuntime(settings: Settings, url: string): Runtime {
+/** A runtime over the REST API at this address, with the credentials that the settings hold. */
+export function remoteRuntime(settings: Settings, address: { url: string; fetch?: typeof fetch }): Runtime {
   const { authString, apiKey } = settings
-  const api = engineApi({ url, ...(authString && { authString }), ...(apiKey && { apiKey }) })
-  return runtimeOver(api, settings)
+  const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
+  return runtimeOver(engineApi(connection), settings, connection)
 }
 
 /** A runtime over any implementation of the engine's part of the API. */
-export function runtimeOver(api: EngineApi, settings: Settings): Runtime {
+export function runtimeOver(api: EngineApi, settings: Settings, connection: TransportOptions): Runtime {
   const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }) })
-  const events = new Shipper<EventRecord>({ send: (batch) => api.createEvents({ body: batch }), maxBatch: 50 })
+  const events = new Shipper<EventRecord>({
+    send: (batch) => api.createEvents({ body: batch }),
+    maxBatch: 50,
+  })
   const storage = localStorage(join(settings.home, 'results'))
   const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
   const reported = { logs: 0, events: 0 }
   const ship = async () => {
     await Promise.all([logs.flush(), events.flush()])
-    for (const [what, { dropped }] of Object.entries({ logs, events }) as ['logs' | 'events', Shipper<unknown>][]) {
-      if (dropped > reported[what]) log.warn(`${dropped - reported[what]} ${what} could not be sent to the server`)
+    for (const [what, { dropped }] of Object.entries({ logs, events }) as [
+      'logs' | 'events',
+      Shipper<unknown>,
+    ][]) {
+      if (dropped > reported[what])
+        log.warn(`${dropped - reported[what]} ${what} could not be sent to the server`)
       reported[what] = dropped
     }
   }
-  return { api, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
+  return { api, connection, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
 }

@@ -8,7 +8,10 @@ const MAX_DELAYS = 50
  * Delays that double: `base`, 2·base, 4·base … seconds, never above `max`.
  * @example task(fetchPage, { retries: 4, retryDelaySeconds: exponentialBackoff(1, { max: 30 }) })
  */
-export function exponentialBackoff(base: number, { factor = 2, max = 86_400 } = {}): (retry: number) => number {
+export function exponentialBackoff(
+  base: number,
+  { factor = 2, max = 86_400 } = {},
+): (retry: number) => number {
   return (retry) => Math.min(max, base * factor ** (retry - 1))
 }
 
@@ -16,7 +19,8 @@ export function exponentialBackoff(base: number, { factor = 2, max = 86_400 } = 
 export function wireDelays(delay: RetryDelay | undefined, retries: number): number | number[] | null {
   if (delay === undefined || retries === 0) return null
   if (typeof delay === 'number') return checked(delay)
-  const list = typeof delay === 'function' ? Array.from({ length: retries }, (_, i) => delay(i + 1)) : [...delay]
+  const list =
+    typeof delay === 'function' ? Array.from({ length: retries }, (_, i) => delay(i + 1)) : [...delay]
   return list.slice(0, MAX_DELAYS).map(checked)
 }
 

@@ -85,7 +85,10 @@ class FlowAttempts<R> {
   inScope<T>(change: Partial<FlowScope>, fn: () => T): T {
     const { task: _, ...outer } = this.#execution.scope
     const { runtime } = this.#execution
-    return runInScope({ ...outer, runtime, flow: { ...this.#baseScope, runCount: this.#runCount, ...change } }, fn)
+    return runInScope(
+      { ...outer, runtime, flow: { ...this.#baseScope, runCount: this.#runCount, ...change } },
+      fn,
+    )
   }
 
   async run(): Promise<State<R>> {
@@ -174,7 +177,10 @@ class FlowAttempts<R> {
   #propose(proposal: Proposal): Promise<Verdict> {
     const { runtime, run } = this.#execution
     // One id for all sendings of a proposal: the server takes a repeated one for the same.
-    const state = { ...proposal, state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() } }
+    const state = {
+      ...proposal,
+      state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() },
+    }
     return propose(
       () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
       (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.stop.signal : undefined),
@@ -183,7 +189,10 @@ class FlowAttempts<R> {
 
   #stopped(verdict: Verdict & { kind: 'abort' }): AbortedRun {
     const state = verdict.state ? fromWire(verdict.state) : new State('CANCELLED')
-    return new AbortedRun(state, `The server stopped flow run '${this.#execution.run.name}': ${verdict.reason}`)
+    return new AbortedRun(
+      state,
+      `The server stopped flow run '${this.#execution.run.name}': ${verdict.reason}`,
+    )
   }
 
   async #finish(state: State<R>): Promise<State<R>> {

@@ -69,7 +69,18 @@ class TaskAttempts<R> {
   scope(stop = this.#outer): TaskScope {
     const { run, task, inputs, keys, logPrints } = this.#execution
     const { id, name, tags } = run
-    return { id, name, taskName: task.name, tags, inputs, runCount: this.#runCount, stop, slot: this.#slot, keys, logPrints }
+    return {
+      id,
+      name,
+      taskName: task.name,
+      tags,
+      inputs,
+      runCount: this.#runCount,
+      stop,
+      slot: this.#slot,
+      keys,
+      logPrints,
+    }
   }
 
   async run(): Promise<State<R>> {

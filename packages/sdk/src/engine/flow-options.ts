@@ -4,7 +4,8 @@ import type { RunName } from './run-name.ts'
 import type { StandardSchema } from './standard-schema.ts'
 
 /** Options of a flow; all may be left out, and each call may change them with `withOptions`. */
-export interface FlowOptions<A extends unknown[] = unknown[], R = unknown> extends ResultOptions, StateHooks<R> {
+export interface FlowOptions<A extends unknown[] = unknown[], R = unknown>
+  extends ResultOptions, StateHooks<R> {
   /** The function's own name when left out; it is the flow's identity on the server. */
   name?: string | undefined
   description?: string | undefined

@@ -13,11 +13,18 @@ function takesObject(flow: FlowDefinition): boolean {
 export function namedParameters(flow: FlowDefinition, args: readonly unknown[]): { [name: string]: unknown } {
   const [first] = args
   if (!takesObject(flow)) return namedArguments(flow.fn, args)
-  return typeof first === 'object' && first !== null ? { ...first } : first === undefined ? {} : { value: first }
+  return typeof first === 'object' && first !== null
+    ? { ...first }
+    : first === undefined
+      ? {}
+      : { value: first }
 }
 
 /** The arguments for a run whose parameters the server has: the reverse of `namedParameters`. */
-export function argumentsFrom(flow: FlowDefinition, parameters: { readonly [name: string]: unknown }): unknown[] {
+export function argumentsFrom(
+  flow: FlowDefinition,
+  parameters: { readonly [name: string]: unknown },
+): unknown[] {
   const values = decodeJson(parameters) as { [name: string]: unknown }
   if (takesObject(flow)) return [values]
   const { names, rest } = parameterNames(flow.fn)
@@ -27,7 +34,9 @@ export function argumentsFrom(flow: FlowDefinition, parameters: { readonly [name
 
 /** As JSON; what has no JSON form is named instead, since it must not keep the flow from running. */
 export function encodeParameters(parameters: { readonly [name: string]: unknown }): JsonObject {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, encodeOne(value)])) as JsonObject
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, encodeOne(value)]),
+  ) as JsonObject
 }
 
 function encodeOne(value: unknown): unknown {

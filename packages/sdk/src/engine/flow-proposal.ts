@@ -21,7 +21,8 @@ export async function flowProposalAfter<R>(
     case 'stopped':
       return ofError(ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED', ending.reason)
     case 'threw':
-      if (ending.error instanceof SuspendedRun) return { ...ofError('CANCELLED', ending.error), suspended: suspension(ending.error) }
+      if (ending.error instanceof SuspendedRun)
+        return { ...ofError('CANCELLED', ending.error), suspended: suspension(ending.error) }
       return ofError(ending.error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', ending.error)
   }
 }
@@ -42,7 +43,11 @@ async function ofState<R>(state: State<R>, execution: FlowExecution<R>): Promise
   return { wire, local: { error, ...(data !== undefined && { data }) } }
 }
 
-function ofError<R>(type: 'FAILED' | 'CANCELLED' | 'CRASHED', error: unknown, name?: string): LocalProposal<R> {
+function ofError<R>(
+  type: 'FAILED' | 'CANCELLED' | 'CRASHED',
+  error: unknown,
+  name?: string,
+): LocalProposal<R> {
   return { wire: { type, message: describeError(error), ...(name && { name }) }, local: { error } }
 }
 

@@ -13,7 +13,6 @@ export class Future<T> implements PromiseLike<T> {
   /** Shown in messages. */
   readonly label: string
   readonly #state: Promise<State<T>>
-  #observed = false
 
   constructor(label: string, ids: FutureIds, state: Promise<State<T>>) {
     this.label = label
@@ -26,21 +25,17 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The final state; does not throw when the run fails. */
   state(): Promise<State<T>> {
-    this.#observed = true
     const slot = currentScope()?.task?.slot
     return slot ? slot.lend(this.#state) : this.#state
-  }
-
-  /** True when something waited for this run's outcome. */
-  get observed(): boolean {
-    return this.#observed
   }
 
   /** Waits at most so many seconds; undefined when the run is not finished by then. */
   async wait(timeoutSeconds?: number): Promise<State<T> | undefined> {
     if (timeoutSeconds === undefined) return this.state()
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, timeoutSeconds * 1000, undefined)))
+    const late = new Promise<undefined>(
+      (resolve) => (timer = setTimeout(resolve, timeoutSeconds * 1000, undefined)),
+    )
     return Promise.race([this.state(), late]).finally(() => clearTimeout(timer))
   }
 

@@ -13,7 +13,10 @@ export interface Dependencies {
   taskRunIds: Promise<string>[]
 }
 
-export function findDependencies(value: unknown, found: Dependencies = { futures: [], taskRunIds: [] }): Dependencies {
+export function findDependencies(
+  value: unknown,
+  found: Dependencies = { futures: [], taskRunIds: [] },
+): Dependencies {
   visit(value, found, 0)
   return found
 }
@@ -41,7 +44,8 @@ function visit(value: unknown, found: Dependencies, depth: number): void {
 /** The value with each future replaced by its result; what holds no future stays the same object. */
 export async function resolveFutures(value: unknown): Promise<unknown> {
   if (value instanceof Future) return value.result()
-  if (typeof value !== 'object' || value === null || findDependencies(value).futures.length === 0) return value
+  if (typeof value !== 'object' || value === null || findDependencies(value).futures.length === 0)
+    return value
   if (Array.isArray(value)) return Promise.all(Array.from(value, resolveFutures))
   const entries = Object.entries(value).map(async ([key, item]) => [key, await resolveFutures(item)] as const)
   return Object.fromEntries(await Promise.all(entries))

@@ -17,7 +17,8 @@ export function unmapped<T>(value: T): Unmapped<T> {
 export function mapArguments(args: readonly unknown[]): unknown[][] {
   const columns = args.map((arg) => (isMapped(arg) ? [...arg] : undefined))
   const lengths = new Set(columns.flatMap((column) => (column ? [column.length] : [])))
-  if (lengths.size === 0) throw new TypeError('map needs at least one iterable argument; use submit for a single run')
+  if (lengths.size === 0)
+    throw new TypeError('map needs at least one iterable argument; use submit for a single run')
   if (lengths.size > 1) {
     const seen = columns.map((column, i) => (column ? `argument ${i}: ${column.length}` : '')).filter(Boolean)
     throw new TypeError(`map needs iterables of the same length; got ${seen.join(', ')}`)

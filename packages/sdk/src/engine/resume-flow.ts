@@ -16,7 +16,9 @@ export async function resumeFlow<R>(
   const release = runtime.lease()
   try {
     const run = await runtime.api.readFlowRun({ params: { id: flowRunId } })
-    return await runInScope(scope, () => executeKnownRun(flow, run, argumentsFrom(run.parameters), scope, runtime))
+    return await runInScope(scope, () =>
+      executeKnownRun(flow, run, argumentsFrom(run.parameters), scope, runtime),
+    )
   } finally {
     await release()
   }

@@ -9,7 +9,11 @@ import { State } from './state.ts'
  */
 export async function settleReturned<R>(value: unknown): Promise<State<R>> {
   if (value instanceof State) return value as State<R>
-  if (Array.isArray(value) && value.length > 0 && value.every((item) => item instanceof Future || item instanceof State)) {
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => item instanceof Future || item instanceof State)
+  ) {
     return together(await Promise.all(value.map((item) => (item instanceof Future ? item.state() : item))))
   }
   const { futures } = findDependencies(value)
@@ -24,5 +28,8 @@ function together<R>(states: readonly State<unknown>[]): State<R> {
   const [first] = bad
   if (!first) return new State<R>('COMPLETED', { data: states.map((state) => state.result()) as R })
   const type = bad.some((state) => state.type === 'CANCELLED') ? 'CANCELLED' : 'FAILED'
-  return new State<R>(type, { message: `${bad.length}/${states.length} states are not completed`, error: first.error })
+  return new State<R>(type, {
+    message: `${bad.length}/${states.length} states are not completed`,
+    error: first.error,
+  })
 }

@@ -3,6 +3,7 @@ import type { LogCreate } from '@reeve/schemas/log'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import type { Settings } from '../settings.ts'
 import type { Shipper } from '../shipper.ts'
+import type { TransportOptions } from '../client/transport.ts'
 import type { EngineApi } from './api.ts'
 
 /** A log record as it is sent. */
@@ -13,6 +14,8 @@ export type EventRecord = (typeof Event)['_zod']['input']
 /** One connection to a server and what goes with it; shared by all runs that use this server. */
 export interface Runtime {
   readonly api: EngineApi
+  /** How to reach the server, for other clients. */
+  readonly connection: TransportOptions
   readonly settings: Settings
   readonly logs: Shipper<LogRecord>
   readonly events: Shipper<EventRecord>

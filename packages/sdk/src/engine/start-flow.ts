@@ -15,7 +15,11 @@ import type { State } from './state.ts'
 import { track } from './track.ts'
 
 /** Starts a flow run, as a subflow when called inside of a flow, and gives its future. */
-export function startFlow<R>(flow: FlowDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
+export function startFlow<R>(
+  flow: FlowDefinition<any[], R>,
+  args: readonly unknown[],
+  waitFor: readonly unknown[],
+): Future<R> {
   const scope = currentScope() ?? {}
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
@@ -60,12 +64,14 @@ async function createAndExecute<R>(
   runtime: Runtime,
 ): Promise<State<R>> {
   const { scope, dynamicKey } = call
-  const tracking = dynamicKey === undefined ? undefined : await createTrackingRun(flow, call, dynamicKey, runtime)
+  const tracking =
+    dynamicKey === undefined ? undefined : await createTrackingRun(flow, call, dynamicKey, runtime)
   if (tracking) call.created.tracking(tracking.id)
   for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
   const args = (await resolveFutures([...call.args])) as unknown[]
   const earlier = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
-  const flowRun = earlier ?? (await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime))
+  const flowRun =
+    earlier ?? (await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime))
   call.created.run(flowRun.id)
   const state = await executeKnownRun(flow, flowRun, args, scope, runtime)
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
@@ -102,7 +108,10 @@ async function createFlowRun<R>(
       parameters: encodeParameters(parameters),
       parent_task_run_id: parentTaskRunId ?? null,
       tags: [...new Set([...(scope.tags ?? []), ...(options.tags ?? [])])],
-      empirical_policy: { retries: options.retries ?? 0, retry_delay: wireFlowDelay(options.retryDelaySeconds) },
+      empirical_policy: {
+        retries: options.retries ?? 0,
+        retry_delay: wireFlowDelay(options.retryDelaySeconds),
+      },
     },
   })
 }

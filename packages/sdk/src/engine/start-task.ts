@@ -18,7 +18,11 @@ import { executeTaskRun, reportTaskCrash, type TaskExecution } from './execute-t
 import type { TaskDefinition } from './task-options.ts'
 
 /** Starts a task run in the current scope and gives its future. Nothing is waited for. */
-export function startTask<R>(task: TaskDefinition<any[], R>, args: readonly unknown[], waitFor: readonly unknown[]): Future<R> {
+export function startTask<R>(
+  task: TaskDefinition<any[], R>,
+  args: readonly unknown[],
+  waitFor: readonly unknown[],
+): Future<R> {
   const scope = currentScope() ?? {}
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
@@ -27,7 +31,11 @@ export function startTask<R>(task: TaskDefinition<any[], R>, args: readonly unkn
   const id = Promise.withResolvers<string>()
   const state = run(task, { scope, args, waitFor, dynamicKey }, id.resolve)
   state.catch(id.reject)
-  const future = new Future<R>(`task run '${task.name}-${dynamicKey}'`, { runId: id.promise, taskRunId: id.promise }, state)
+  const future = new Future<R>(
+    `task run '${task.name}-${dynamicKey}'`,
+    { runId: id.promise, taskRunId: id.promise },
+    state,
+  )
   track(scope, state)
   return future
 }
@@ -39,7 +47,11 @@ interface Call {
   dynamicKey: string
 }
 
-async function run<R>(task: TaskDefinition<any[], R>, call: Call, created: (id: string) => void): Promise<State<R>> {
+async function run<R>(
+  task: TaskDefinition<any[], R>,
+  call: Call,
+  created: (id: string) => void,
+): Promise<State<R>> {
   const { scope } = call
   const runtime = scope.runtime ?? (await connect())
   const release = scope.flow ? undefined : runtime.lease()
@@ -61,7 +73,9 @@ async function createAndExecute<R>(
   const inputs = namedArguments(task.fn, call.args)
   const upstream = dependenciesOf(inputs, call.waitFor)
   const name =
-    options.runName === undefined ? `${task.name}-${shortKey(dynamicKey)}` : renderRunName(options.runName, [...call.args], inputs)
+    options.runName === undefined
+      ? `${task.name}-${shortKey(dynamicKey)}`
+      : renderRunName(options.runName, [...call.args], inputs)
   const taskRun = await createRun(task, call, runtime, { name, upstream })
   created(taskRun.id)
   const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
@@ -73,15 +87,21 @@ async function createAndExecute<R>(
     run: taskRun,
     args: call.args,
     inputs,
-    keys: scope.task || scope.flow ? (scope.task?.keys ?? scope.flow!.keys).within(task.name, dynamicKey) : new RunKeys(),
+    keys:
+      scope.task || scope.flow
+        ? (scope.task?.keys ?? scope.flow!.keys).within(task.name, dynamicKey)
+        : new RunKeys(),
     results: overlay(scope.flow?.results ?? runtime.results, options),
     logPrints,
   }
   const blocked = await resolveArguments(execution, call, upstream)
-  const state = blocked ?? (await executeTaskRun(execution).catch(async (error: unknown) => {
-    if (!(error instanceof RunError) && error !== (scope.task ?? scope.flow)?.stop.reason) await reportTaskCrash(execution, error)
-    throw error
-  }))
+  const state =
+    blocked ??
+    (await executeTaskRun(execution).catch(async (error: unknown) => {
+      if (!(error instanceof RunError) && error !== (scope.task ?? scope.flow)?.stop.reason)
+        await reportTaskCrash(execution, error)
+      throw error
+    }))
   if (state.isCompleted) rememberProducer(state.data, taskRun.id)
   return state
 }
@@ -110,7 +130,10 @@ async function createRun<R>(
   const { retries = 0, retryDelaySeconds, retryJitterFactor, version, tags = [] } = task.options
   const taskInputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
   for (const [input, { taskRunIds }] of upstream.byInput) {
-    taskInputs[input] = [...new Set(await Promise.all(taskRunIds))].map((id) => ({ input_type: 'task_run', id }))
+    taskInputs[input] = [...new Set(await Promise.all(taskRunIds))].map((id) => ({
+      input_type: 'task_run',
+      id,
+    }))
   }
   if (scope.task) taskInputs.__parents__ = [{ input_type: 'task_run', id: scope.task.id }]
   return runtime.api.createTaskRun({
@@ -154,7 +177,11 @@ async function notReady<R>({ run, runtime, task }: TaskExecution<R>, upstream: s
     params: { id: run.id },
     body: { state: { type: 'PENDING', name: 'NotReady', message }, force: true },
   })
-  const pending = new State<R>('PENDING', { name: 'NotReady', message, ...(state && { id: state.id, timestamp: state.timestamp }) })
+  const pending = new State<R>('PENDING', {
+    name: 'NotReady',
+    message,
+    ...(state && { id: state.id, timestamp: state.timestamp }),
+  })
   log.warn(`Task '${task.name}': ${message}`)
   return pending.with({ error: new UpstreamError(pending, upstream) })
 }

@@ -7,7 +7,8 @@ import type { State } from './state.ts'
 import type { TransactionHook } from './transaction.ts'
 
 /** Options of a task; all may be left out, and each call may change them with `withOptions`. */
-export interface TaskOptions<A extends unknown[] = unknown[], R = unknown> extends ResultOptions, StateHooks<R> {
+export interface TaskOptions<A extends unknown[] = unknown[], R = unknown>
+  extends ResultOptions, StateHooks<R> {
   /** The function's own name when left out. */
   name?: string | undefined
   description?: string | undefined

@@ -63,8 +63,13 @@ async function ofFailure<R>(
   { name = 'Failed', message = describeError(error) } = {},
 ): Promise<LocalProposal<R>> {
   const { retryCondition } = task.options
-  const retriable = retryCondition ? await ask(() => retryCondition(error, new State('FAILED', { name, message, error }))) : true
-  return { wire: { type: 'FAILED', name, message, state_details: retriable ? {} : { retriable: false } }, local: { error } }
+  const retriable = retryCondition
+    ? await ask(() => retryCondition(error, new State('FAILED', { name, message, error })))
+    : true
+  return {
+    wire: { type: 'FAILED', name, message, state_details: retriable ? {} : { retriable: false } },
+    local: { error },
+  }
 }
 
 async function ask(condition: () => boolean | Promise<boolean>): Promise<boolean> {

@@ -17,7 +17,7 @@ export interface CachePlan {
 }
 
 /** Works out the cache key of the call; without one the plan is empty. */
-export async function planCache<R>({ task, scope, run, inputs, results }: TaskExecution<R>): Promise<CachePlan> {
+export async function planCache<R>({ task, scope, run, inputs }: TaskExecution<R>): Promise<CachePlan> {
   const { cachePolicy, cacheExpirationSeconds, refreshCache, persistResult, version } = task.options
   const none: CachePlan = { key: undefined, running: {}, completed: {}, expiration: null }
   if (!cachePolicy) return none
@@ -37,7 +37,9 @@ export async function planCache<R>({ task, scope, run, inputs, results }: TaskEx
   if (problem) warnOnce(task, `Task '${task.name}' runs without cache. ${problem}`)
   if (key === undefined) return none
   const expiration =
-    cacheExpirationSeconds === undefined ? null : new Date(Date.now() + cacheExpirationSeconds * 1000).toISOString()
+    cacheExpirationSeconds === undefined
+      ? null
+      : new Date(Date.now() + cacheExpirationSeconds * 1000).toISOString()
   return {
     key,
     running: { cache_key: key, refresh_cache: refreshCache ?? null },
@@ -53,7 +55,8 @@ export async function keepResult<R>(
   value: unknown,
 ): Promise<ResultReference | UnserializableError | null> {
   const { task, results, inputs } = execution
-  const asked = task.options.persistResult ?? (cache.key !== undefined || task.options.resultStorageKey !== undefined)
+  const asked =
+    task.options.persistResult ?? (cache.key !== undefined || task.options.resultStorageKey !== undefined)
   if (!asked && (task.options.persistResult === false || !results.persist)) return null
   try {
     return await writeResult(results, storageKey(execution, cache), value, {
@@ -63,7 +66,10 @@ export async function keepResult<R>(
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error
     if (asked) return error
-    warnOnce(task, `The result of task '${task.name}' is not kept: ${error.message}. A resumed run repeats the task`)
+    warnOnce(
+      task,
+      `The result of task '${task.name}' is not kept: ${error.message}. A resumed run repeats the task`,
+    )
     return null
   }
 }

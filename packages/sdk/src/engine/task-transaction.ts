@@ -27,7 +27,10 @@ async function forget<R>({ runtime, run, results }: TaskExecution<R>, state: Sta
   if (isReference(stored) && state.name !== 'Cached') await results.storage.delete(stored.storage_key)
   await runtime.api.setTaskRunState({
     params: { id: run.id },
-    body: { state: { type: 'COMPLETED', name: 'RolledBack', message: 'Its transaction was rolled back' }, force: true },
+    body: {
+      state: { type: 'COMPLETED', name: 'RolledBack', message: 'Its transaction was rolled back' },
+      force: true,
+    },
   })
 }
 

@@ -4,7 +4,15 @@ import type { Unmapped } from './map.ts'
 import type { State } from './state.ts'
 
 type Primitive = string | number | bigint | boolean | symbol | null | undefined
-type Opaque = Primitive | Date | RegExp | URL | Map<any, any> | Set<any> | ArrayBufferView | ((...args: any[]) => any)
+type Opaque =
+  | Primitive
+  | Date
+  | RegExp
+  | URL
+  | Map<any, any>
+  | Set<any>
+  | ArrayBufferView
+  | ((...args: any[]) => any)
 
 /** A value, or futures in its place; the engine looks into arrays and plain objects. */
 export type Input<T> =
@@ -21,7 +29,10 @@ export type Input<T> =
 /** Arguments of which each may be a future. */
 export type Inputs<A extends unknown[]> = { [Index in keyof A]: Input<A[Index]> }
 
-type MapInput<T> = Iterable<Input<T>> | Unmapped<T> | (T extends string ? T : T extends Iterable<unknown> ? never : Input<T>)
+type MapInput<T> =
+  | Iterable<Input<T>>
+  | Unmapped<T>
+  | (T extends string ? T : T extends Iterable<unknown> ? never : Input<T>)
 
 /** Arguments of which each may be an iterable, for one run an element. */
 export type MapInputs<A extends unknown[]> = { [Index in keyof A]: MapInput<A[Index]> }

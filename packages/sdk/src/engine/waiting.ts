@@ -28,7 +28,9 @@ export interface Finished<T> {
  * Gives the futures in the order in which they finish, failed ones too.
  * @example for await (const { index, state } of asCompleted(fetchPage.map(urls))) console.log(urls[index], state.name)
  */
-export async function* asCompleted<T>(futures: Iterable<Future<T>>): AsyncGenerator<Finished<T>, void, undefined> {
+export async function* asCompleted<T>(
+  futures: Iterable<Future<T>>,
+): AsyncGenerator<Finished<T>, void, undefined> {
   const all = [...futures]
   const ready: Finished<T>[] = []
   let wake = Promise.withResolvers<void>()

@@ -5,6 +5,21 @@ import { State } from './state.ts'
 export type Proposal = (typeof StateCreate)['_zod']['input']
 
 /** The server's state as one of ours; results and errors are not part of it. */
-export function fromWire<T>({ type, name, message, data, id, timestamp, state_details }: WireState): State<T> {
-  return new State<T>(type, { name, id, timestamp, details: state_details, stored: data, ...(message !== null && { message }) })
+export function fromWire<T>({
+  type,
+  name,
+  message,
+  data,
+  id,
+  timestamp,
+  state_details,
+}: WireState): State<T> {
+  return new State<T>(type, {
+    name,
+    id,
+    timestamp,
+    details: state_details,
+    stored: data,
+    ...(message !== null && { message }),
+  })
 }

@@ -1,24 +1,104 @@
-/** A server that runs inside this process. */
-export interface EmbeddedServer {
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { sleepSeconds } from '../client/sleep.ts'
+
+interface LocalServer {
   /** Without a slash at the end; the API is under `/api`. */
   url: string
   close(): Promise<void>
 }
 
-interface LocalModule {
-  startLocalServer(options: { database: string; port: number }): Promise<EmbeddedServer>
+/**
+ * The server of a project's own SQLite file. One process runs it, and says where in a file beside the
+ * database; others of the same project use that one, and take over when it has ended.
+ */
+export class EmbeddedServer {
+  readonly #database: string
+  readonly #address: string
+  /** By which requests name the server, whichever process runs it by then. */
+  readonly url: string
+  #current: string
+  #own: LocalServer | undefined
+  #finding: Promise<void> | undefined
+
+  private constructor(database: string, { url, own }: Found) {
+    this.#database = database
+    this.#address = addressFile(database)
+    this.url = url
+    this.#current = url
+    this.#own = own
+  }
+
+  static async open(database: string): Promise<EmbeddedServer> {
+    return new EmbeddedServer(database, await find(database))
+  }
+
+  /** Sends to the process that runs the server now. */
+  readonly fetch: typeof fetch = async (input, init) => {
+    const target = String(input).replace(this.url, this.#current)
+    try {
+      return await fetch(target, init)
+    } catch (error) {
+      if (!this.#own && !init?.signal?.aborted) await this.#findAgain()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.#own) return
+    await rm(this.#address, { force: true })
+    await this.#own.close()
+  }
+
+  /** The caller tries again by itself. */
+  #findAgain(): Promise<void> {
+    this.#finding ??= find(this.#database)
+      .then(({ url, own }) => {
+        this.#current = url
+        this.#own = own
+      })
+      .finally(() => (this.#finding = undefined))
+    return this.#finding
+  }
 }
 
-/** Starts the server on a SQLite file. It is a package of its own, loaded only when it is needed. */
-export async function startEmbeddedServer(database: string): Promise<EmbeddedServer> {
-  const name: string = '@reeve/server/local'
-  let module: LocalModule
-  try {
-    module = (await import(name)) as LocalModule
-  } catch (cause) {
+interface Found {
+  url: string
+  own: LocalServer | undefined
+}
+
+/** Seconds in which a process that has the database says where its server is. */
+const PATIENCE_SECONDS = 5
+
+async function find(database: string): Promise<Found> {
+  const { startLocalServer } = await import('@reeve/server/local').catch((cause: unknown) => {
     const advice = 'Set REEVE_API_URL to the address of a server, such as http://127.0.0.1:4200/api.'
     throw new Error(`The embedded server cannot be loaded. ${advice}`, { cause })
+  })
+  for (const deadline = Date.now() + PATIENCE_SECONDS * 1000; ; await sleepSeconds(0.1)) {
+    try {
+      const own = await startLocalServer({ database, port: 0 })
+      await writeFile(addressFile(database), own.url)
+      return { url: own.url, own }
+    } catch (error) {
+      const url = await readFile(addressFile(database), 'utf8').catch(() => undefined)
+      if (url && (await isHealthy(url))) return { url, own: undefined }
+      if (!isTaken(error) || Date.now() > deadline) throw error
+    }
   }
-  const { url, close } = await module.startLocalServer({ database, port: 0 })
-  return { url: url.replace(/\/+$/, '').replace(/\/api$/, ''), close }
+}
+
+function addressFile(database: string): string {
+  return `${database}.url`
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2000) })).ok
+  } catch {
+    return false
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'unavailable'
 }

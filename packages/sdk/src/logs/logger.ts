@@ -23,7 +23,10 @@ export const log: Logger = makeLogger()
 
 /** A logger with a name of its own; without one it is `reeve.flow_runs` or `reeve.task_runs`. */
 export function makeLogger(name?: string): Logger {
-  const at = (level: number): Write => (message, fields) => record(level, format(message, fields), name)
+  const at =
+    (level: number): Write =>
+    (message, fields) =>
+      record(level, format(message, fields), name)
   return {
     debug: at(LEVELS.debug),
     info: at(LEVELS.info),
@@ -55,11 +58,20 @@ function cut(message: string): string {
 }
 
 function format(message: unknown, fields: LogFields | undefined): string {
-  const text = typeof message === 'string' ? message : message instanceof Error ? (message.stack ?? String(message)) : inspect(message)
+  const text =
+    typeof message === 'string'
+      ? message
+      : message instanceof Error
+        ? (message.stack ?? String(message))
+        : inspect(message)
   if (!fields) return text
-  return `${text} ${Object.entries(fields).map(([name, value]) => `${name}=${show(value)}`).join(' ')}`
+  return `${text} ${Object.entries(fields)
+    .map(([name, value]) => `${name}=${show(value)}`)
+    .join(' ')}`
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' && !/\s/.test(value) ? value : inspect(value, { breakLength: Infinity, depth: 4 })
+  return typeof value === 'string' && !/\s/.test(value)
+    ? value
+    : inspect(value, { breakLength: Infinity, depth: 4 })
 }

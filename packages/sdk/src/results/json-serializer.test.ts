@@ -26,7 +26,9 @@ const { value: anything } = fc.letrec((tie) => ({
     { depthSize: 'small' },
     leaf,
     fc.array(tie('value'), { maxLength: 4 }),
-    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$reeve', '__proto__', 'toJSON')), tie('value'), { maxKeys: 4 }),
+    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$reeve', '__proto__', 'toJSON')), tie('value'), {
+      maxKeys: 4,
+    }),
     fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
     fc.array(tie('value'), { maxLength: 3 }).map((items) => new Set(items)),
   ),
@@ -53,7 +55,10 @@ describe('json serializer', () => {
     class ShopClosed extends Error {
       override name = 'ShopClosed'
     }
-    expect(await roundTrip(new ShopClosed('at night'))).toMatchObject({ name: 'ShopClosed', message: 'at night' })
+    expect(await roundTrip(new ShopClosed('at night'))).toMatchObject({
+      name: 'ShopClosed',
+      message: 'at night',
+    })
   })
 
   test('says where the value is that it cannot keep', async () => {
@@ -93,7 +98,8 @@ describe('json serializer', () => {
 /** Dictionaries of fast-check may have no prototype; ours come back as plain objects. */
 function normalized(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(normalized)
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [normalized(key), normalized(item)]))
+  if (value instanceof Map)
+    return new Map([...value].map(([key, item]) => [normalized(key), normalized(item)]))
   if (value instanceof Set) return new Set([...value].map(normalized))
   if (typeof value !== 'object' || value === null) return value
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -26,7 +26,8 @@ function encode(value: unknown, path: string, above: Set<object>): unknown {
       above.delete(value)
     }
   }
-  if (typeof value === 'function' || typeof value === 'symbol') throw new UnserializableError(path, `a ${typeof value}`)
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new UnserializableError(path, `a ${typeof value}`)
   const tag = toTag(value, path, (item, where) => encode(item, where, above))
   return tag ? { [TAG]: tag } : value
 }

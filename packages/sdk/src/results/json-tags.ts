@@ -29,7 +29,9 @@ export function toTag(value: unknown, path: string, encode: Encode): unknown[] |
     case 'bigint':
       return ['bigint', value.toString()]
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? undefined : ['number', Object.is(value, -0) ? '-0' : String(value)]
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? undefined
+        : ['number', Object.is(value, -0) ? '-0' : String(value)]
     case 'object':
       return value === null ? undefined : objectTag(value, path, encode)
     default:
@@ -40,7 +42,10 @@ export function toTag(value: unknown, path: string, encode: Encode): unknown[] |
 function objectTag(value: object, path: string, encode: Encode): unknown[] | undefined {
   if (value instanceof Date) return ['Date', Number.isNaN(value.getTime()) ? null : value.toISOString()]
   if (value instanceof Map) {
-    return ['Map', [...value].map(([key, item], i) => [encode(key, `${path}<key ${i}>`), encode(item, `${path}<${i}>`)])]
+    return [
+      'Map',
+      [...value].map(([key, item], i) => [encode(key, `${path}<key ${i}>`), encode(item, `${path}<${i}>`)]),
+    ]
   }
   if (value instanceof Set) return ['Set', [...value].map((item, i) => encode(item, `${path}<${i}>`))]
   if (value instanceof Error) return ['Error', encodeError(value, path, encode)]
@@ -53,7 +58,8 @@ function objectTag(value: object, path: string, encode: Encode): unknown[] | und
 
 function viewTag(view: ArrayBufferView, path: string): unknown[] {
   // A Buffer is a Uint8Array that other code may hold on to; it comes back as the plain one.
-  const name = view instanceof Uint8Array && !(view instanceof Uint8ClampedArray) ? 'Uint8Array' : view.constructor.name
+  const name =
+    view instanceof Uint8Array && !(view instanceof Uint8ClampedArray) ? 'Uint8Array' : view.constructor.name
   if (!(name in TYPED_ARRAYS)) throw new UnserializableError(path, `a ${name}`)
   return [name, base64(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))]
 }
@@ -113,7 +119,14 @@ interface EncodedError {
   errors?: unknown
 }
 
-const ERRORS: { [name: string]: ErrorConstructor } = { TypeError, RangeError, SyntaxError, ReferenceError, URIError, EvalError }
+const ERRORS: { [name: string]: ErrorConstructor } = {
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  URIError,
+  EvalError,
+}
 
 function decodeError(encoded: EncodedError, decode: Decode): Error {
   const options = 'cause' in encoded ? { cause: decode(encoded.cause) } : undefined

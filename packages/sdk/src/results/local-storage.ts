@@ -26,7 +26,9 @@ export function localStorage(folder: string): ResultStorage {
 
 /** Each part of the key becomes one file name: no part can climb out of the folder. */
 function fileOf(root: string, key: string): string {
-  const parts = key.split('/').map((part) => encodeURIComponent(part).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length)))
+  const parts = key
+    .split('/')
+    .map((part) => encodeURIComponent(part).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length)))
   return join(root, ...parts)
 }
 

@@ -35,12 +35,15 @@ export class FakeApi {
 
   createFlow = async ({ body }: { body: { name: string } }) => ({ id: body.name })
 
-  createFlowRun = async ({ body }: { body: Record<string, unknown> }) => this.#insert(this.flowRuns, 'flow', body)
+  createFlowRun = async ({ body }: { body: Record<string, unknown> }) =>
+    this.#insert(this.flowRuns, 'flow', body)
 
   createTaskRun = async ({ body }: { body: Record<string, unknown> }) => {
     const same = [...this.taskRuns.values()].find(
       (run) =>
-        run.flow_run_id === body.flow_run_id && run.task_key === body.task_key && run.dynamic_key === body.dynamic_key,
+        run.flow_run_id === body.flow_run_id &&
+        run.task_key === body.task_key &&
+        run.dynamic_key === body.dynamic_key,
     )
     return same ?? this.#insert(this.taskRuns, 'task', body)
   }
@@ -56,13 +59,15 @@ export class FakeApi {
 
   setTaskRunState = async (input: SetState) => this.#setState(this.taskRuns, input)
 
-  createLogs = async ({ body }: { body: { message: string; level: number }[] }) => void this.logs.push(...body)
+  createLogs = async ({ body }: { body: { message: string; level: number }[] }) =>
+    void this.logs.push(...body)
 
   createEvents = async ({ body }: { body: unknown[] }) => void this.events.push(...body)
 
   taskRun(name: string): StoredRun {
     const run = [...this.taskRuns.values()].find((each) => each.name === name)
-    if (!run) throw new Error(`no task run ${name} among ${[...this.taskRuns.values()].map((each) => each.name)}`)
+    if (!run)
+      throw new Error(`no task run ${name} among ${[...this.taskRuns.values()].map((each) => each.name)}`)
     return run
   }
 
@@ -92,14 +97,16 @@ export class FakeApi {
       run.run_count++
     }
     const policy = (run.empirical_policy ?? {}) as { retries?: number; retry_delay?: number | number[] }
-    const mayRetry = proposed.type === 'FAILED' && details.retriable !== false && run.run_count <= (policy.retries ?? 0)
+    const mayRetry =
+      proposed.type === 'FAILED' && details.retriable !== false && run.run_count <= (policy.retries ?? 0)
     if (mayRetry) {
       const again = stateFrom({ type: 'SCHEDULED', name: 'AwaitingRetry', message: proposed.message })
       again.state_details.scheduled_time = new Date().toISOString()
       return this.#write(run, again, 'REJECT')
     }
     const written = this.#write(run, proposed, 'ACCEPT')
-    if (proposed.type === 'COMPLETED' && details.cache_key) this.cache.set(String(details.cache_key), proposed)
+    if (proposed.type === 'COMPLETED' && details.cache_key)
+      this.cache.set(String(details.cache_key), proposed)
     return written
   }
 
@@ -120,7 +127,15 @@ function stateFrom(proposal: Partial<StoredState> & { type: string }): StoredSta
   const { type, message = null, data = null, state_details = {} } = proposal
   const name = proposal.name ?? type.charAt(0) + type.slice(1).toLowerCase()
   const details = Object.fromEntries(Object.entries(state_details).filter(([, value]) => value !== undefined))
-  return { id: crypto.randomUUID(), type, name, timestamp: new Date().toISOString(), message, data, state_details: details }
+  return {
+    id: crypto.randomUUID(),
+    type,
+    name,
+    timestamp: new Date().toISOString(),
+    message,
+    data,
+    state_details: details,
+  }
 }
 
 /** Calls `fn` with flows and tasks going to a new stand-in; results stay in memory. */
@@ -129,8 +144,12 @@ export async function withFakeApi<T>(
   environment: Record<string, string> = {},
 ): Promise<T> {
   const api = new FakeApi()
-  const settings = readSettings({ REEVE_LOGGING_TO_CONSOLE_ENABLED: 'no', REEVE_CANCEL_GRACE_SECONDS: '0', ...environment })
-  const runtime = runtimeOver(api as unknown as EngineApi, settings)
+  const settings = readSettings({
+    REEVE_LOGGING_TO_CONSOLE_ENABLED: 'no',
+    REEVE_CANCEL_GRACE_SECONDS: '0',
+    ...environment,
+  })
+  const runtime = runtimeOver(api as unknown as EngineApi, settings, { url: api.url })
   const results = { ...runtime.results, storage: memoryStorage() }
   return runInScope({ runtime: { ...runtime, results } }, () => fn(api))
 }

@@ -1,3 +1,6 @@
+import { BLOCK_DOCUMENT_ENDPOINTS } from './block-documents/endpoints.ts'
+import { BLOCK_SCHEMA_ENDPOINTS } from './block-schemas/endpoints.ts'
+import { BLOCK_TYPE_ENDPOINTS } from './block-types/endpoints.ts'
 import { ROOT_ENDPOINTS } from './root/endpoints.ts'
 import { COLLECTION_ENDPOINTS } from './collections/endpoints.ts'
 import { ADMIN_ENDPOINTS } from './admin/endpoints.ts'
@@ -32,6 +35,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...CONCURRENCY_LIMIT_ENDPOINTS,
   ...CONCURRENCY_LIMIT_V2_ENDPOINTS,
   ...VARIABLE_ENDPOINTS,
+  ...BLOCK_DOCUMENT_ENDPOINTS,
+  ...BLOCK_SCHEMA_ENDPOINTS,
+  ...BLOCK_TYPE_ENDPOINTS,
   ...ROOT_ENDPOINTS,
   ...COLLECTION_ENDPOINTS,
   ...ADMIN_ENDPOINTS,

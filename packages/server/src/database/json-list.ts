@@ -7,7 +7,7 @@ export function containsAll(session: Session, column: string, texts: readonly st
   const list = sql.ref(column)
   if (session.dialect === 'postgres') return sql<SqlBool>`${list} @> ${JSON.stringify(texts)}::jsonb`
   const carried = sql`(select value from json_each(${list}))`
-  return sql<SqlBool>`not exists (select 1 from json_each(${JSON.stringify(texts)}) as wanted where wanted.value in ${carried})`
+  return sql<SqlBool>`not exists (select 1 from json_each(${JSON.stringify(texts)}) as wanted where wanted.value not in ${carried})`
 }
 
 /** Whether a JSON list of texts, kept as NULL when it is empty, contains any of some texts. */

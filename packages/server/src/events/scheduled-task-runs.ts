@@ -1,8 +1,18 @@
 import { wireTaskRun } from '../api/wire/task-run.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { acknowledgeTaskRun, claimTaskRun, releaseClaims } from '../models/task-run-queue.ts'
-import { forgetTaskWorker, observeTaskWorker } from '../models/task-workers.ts'
+import {
+  acknowledgeTaskRun,
+  claimTaskRun,
+  releaseAllClaims,
+  releaseClaims,
+} from '../models/task-run-queue.ts'
+import {
+  forgetAllTaskWorkers,
+  forgetLostTaskWorkers,
+  forgetTaskWorker,
+  observeTaskWorker,
+} from '../models/task-workers.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
 
@@ -12,6 +22,15 @@ const SECOND = 1_000_000
 const CLAIM = 60 * SECOND
 /** How often a waiting worker is noted as connected, and looks for runs that it was not told of. */
 const ROUND_MS = 5000
+
+/** Puts back what workers of an earlier life of this server had in hand, when it is the only one. */
+export async function forgetEarlierWorkers(context: Context): Promise<void> {
+  if (!context.database.exclusive) return
+  await context.database.write(async (session) => {
+    await releaseAllClaims(session, context)
+    await forgetAllTaskWorkers(session)
+  })
+}
 
 /** `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. */
 export function deliverTaskRuns(peer: Peer, context: Context): void {
@@ -108,7 +127,10 @@ class Delivery {
   #observe(): void {
     const heard = this.#context.clock.now()
     const worker = { id: this.#id, identifier: this.#identifier, task_keys: [...this.#keys], heard }
-    void this.#write((session) => observeTaskWorker(session, worker))
+    void this.#write(async (session) => {
+      await observeTaskWorker(session, worker)
+      await forgetLostTaskWorkers(session, heard)
+    })
   }
 
   async #leave(): Promise<void> {

@@ -11,7 +11,7 @@ import { Ingest } from './ingest.ts'
 import { streamLogs } from './logs-out.ts'
 import { Orphans } from './orphans.ts'
 import { Peer } from './peer.ts'
-import { deliverTaskRuns } from './scheduled-task-runs.ts'
+import { deliverTaskRuns, forgetEarlierWorkers } from './scheduled-task-runs.ts'
 
 export interface Websockets {
   /** Asks every client to come back, and waits until what they sent is stored. */
@@ -38,6 +38,8 @@ export function attachWebsockets(server: Server, context: Context, mount = '/api
     [`${mount}/logs/out`, (peer) => streamLogs(peer, context)],
     [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context)],
   ])
+  const complain = (message: string) => (error: unknown) => context.logger.error({ err: error }, message)
+  forgetEarlierWorkers(context).catch(complain('background task runs in hand cannot be put back'))
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -61,8 +63,7 @@ export function attachWebsockets(server: Server, context: Context, mount = '/api
   }
   server.on('upgrade', upgrade)
   const stopHeartbeat = keepAlive(sockets.clients)
-  const retry = () =>
-    orphans.retry().catch((error) => context.logger.error({ err: error }, 'task runs wait to be recorded'))
+  const retry = () => orphans.retry().catch(complain('task runs wait to be recorded'))
   const orphanTimer = setInterval(retry, ORPHANS_MS).unref()
 
   return {

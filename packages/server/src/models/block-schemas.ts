@@ -72,6 +72,8 @@ export async function readBlockSchemasById(
   const types = await readBlockTypesById(session, [
     ...new Set([...rows.values()].map((row) => row.block_type_id)),
   ])
+  // On PostgreSQL a type may be deleted, and its schemas with it, between the two queries.
+  for (const [id, row] of rows) if (!types.has(row.block_type_id)) rows.delete(id)
   const typeOf = (row: Row<'block_schema'>) => types.get(row.block_type_id) as BlockTypeRow
   const schemas = new Map([...rows].map(([id, row]) => [id, { row, slug: typeOf(row).slug }]))
   const graph = { schemas, references }

@@ -9,7 +9,8 @@ import type { EventQuery } from './event-query.ts'
 import { eventMatches } from './filters/event-filter.ts'
 
 export interface EventCountRow {
-  value: string
+  /** What was counted: a name, a resource's id, or a bucket's number. */
+  counted_value: string
   label: string
   count: number
   start_time: Timestamp
@@ -22,7 +23,7 @@ export function countEventsByName(session: Session, query: EventQuery): Promise<
     session.build
       .selectFrom('event')
       .select(({ fn }) => [
-        sql<string>`event.event`.as('value'),
+        sql<string>`event.event`.as('counted_value'),
         sql<string>`event.event`.as('label'),
         fn.countAll<number>().as('count'),
         fn.min('event.occurred').as('start_time'),
@@ -40,7 +41,7 @@ export function countEventsByResource(session: Session, query: EventQuery): Prom
   const groups = session.build
     .selectFrom('event')
     .select(({ fn }) => [
-      sql<string>`event.resource_id`.as('value'),
+      sql<string>`event.resource_id`.as('counted_value'),
       fn.countAll<number>().as('count'),
       fn.min('event.occurred').as('start_time'),
       fn.max('event.occurred').as('end_time'),
@@ -49,11 +50,11 @@ export function countEventsByResource(session: Session, query: EventQuery): Prom
     .groupBy('event.resource_id')
   const named = (label: string) => memberText(session, sql.ref('newest.resource'), label)
   const name = sql<string>`coalesce(${named('prefect.resource.name')}, ${named('prefect.name')}, newest.resource_id)`
-  const newest = sql<string>`(select ${name} from event as newest where newest.resource_id = counted.value and newest.occurred = counted.end_time order by newest.id desc limit 1)`
+  const newest = sql<string>`(select ${name} from event as newest where newest.resource_id = counted.counted_value and newest.occurred = counted.end_time order by newest.id desc limit 1)`
   return session.all(
     session.build
       .selectFrom(groups.as('counted'))
-      .select(['value', newest.as('label'), 'count', 'start_time', 'end_time'])
+      .select(['counted_value', newest.as('label'), 'count', 'start_time', 'end_time'])
       .orderBy('count', 'desc')
       .orderBy('label'),
   )
@@ -78,7 +79,7 @@ export async function countEventsByTime(
   return Array.from({ length: count }, (_, index) => {
     const start = first + index * width
     return {
-      value: String(index),
+      counted_value: String(index),
       label: formatTimestamp(start).replace('Z', '+00:00'),
       count: counts.get(index) ?? 0,
       start_time: start,

@@ -1,5 +1,6 @@
 import { EventFilter } from '@reeve/schemas/filters/event-filter'
 import { formatTimestamp } from '@reeve/schemas/time'
+import type { Timestamp } from '@reeve/schemas/time'
 import { z } from 'zod'
 import type { Session } from '../database/session.ts'
 import { eventQuery } from './event-query.ts'
@@ -20,29 +21,41 @@ const PageToken = z.object({
   count: z.int().nonnegative(),
   page_size: z.int().min(0).max(50),
   offset: z.int().nonnegative(),
+  /** When the first page was asked for: what was received later would shift the other pages. */
+  asked: z.int(),
 })
 interface PageToken extends Omit<z.infer<typeof PageToken>, 'filter'> {
   filter: EventQuery
 }
 
-export async function readFirstPage(session: Session, filter: EventQuery, size: number): Promise<EventPage> {
+export async function readFirstPage(
+  session: Session,
+  filter: EventQuery,
+  size: number,
+  now: Timestamp,
+): Promise<EventPage> {
   const count = await countEvents(session, filter)
-  return readPage(session, { filter, count, page_size: size, offset: 0 })
+  return readPage(session, { filter, count, page_size: size, offset: 0, asked: now })
 }
 
 /** Undefined when the token is not one that a page gave. */
 export async function readNextPage(
   session: Session,
   token: string,
-  now: number,
+  now: Timestamp,
 ): Promise<EventPage | undefined> {
   const page = readToken(token)
   return page && readPage(session, { ...page, filter: eventQuery(page.filter, now) })
 }
 
 async function readPage(session: Session, page: PageToken): Promise<EventPage> {
-  const { filter, count, page_size: limit, offset } = page
-  const events = await readEvents(session, { query: filter, limit, offset })
+  const { filter, count, page_size: limit, offset, asked } = page
+  const events = await readEvents(session, {
+    query: filter,
+    limit,
+    offset,
+    ...(offset > 0 && { receivedBy: asked }),
+  })
   const next = offset + limit < count ? writeToken({ ...page, offset: offset + limit }) : null
   return { events, total: count, nextToken: next }
 }

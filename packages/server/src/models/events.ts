@@ -48,6 +48,8 @@ export interface EventPageQuery {
   query: EventQuery
   limit: number
   offset?: number
+  /** Only events that had been received by then. */
+  receivedBy?: Timestamp
   /** Only events that come later than this one; the query's order must be `ASC`. */
   after?: Place
 }
@@ -62,7 +64,7 @@ function isAfter({ eb, or, and }: ExpressionBuilder<Tables, 'event'>, { id, occu
 /** The events that match, by the time at which they occurred; those of one instant by id. */
 export function readEvents(
   session: Session,
-  { query, limit, offset = 0, after }: EventPageQuery,
+  { query, limit, offset = 0, receivedBy, after }: EventPageQuery,
 ): Promise<EventRow[]> {
   const direction = query.order === 'ASC' ? 'asc' : 'desc'
   const ids = query.id?.id?.length
@@ -72,6 +74,7 @@ export function readEvents(
       .selectFrom('event')
       .selectAll('event')
       .where(selected(session, query))
+      .$if(receivedBy !== undefined, (rows) => rows.where('event.received', '<=', receivedBy as number))
       .$if(after !== undefined, (rows) => rows.where((eb) => isAfter(eb, after as Place)))
       .orderBy('event.occurred', direction)
       .orderBy('event.id', direction)

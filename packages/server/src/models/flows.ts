@@ -7,6 +7,8 @@ import { countRows } from './count-rows.ts'
 import { deleteTracesOfRuns } from './delete-traces.ts'
 import { flowMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
+import { tellLifecycle } from './lifecycle-events.ts'
+import type { LifecycleAction } from './lifecycle-events.ts'
 import { ascending, descending } from './run-order.ts'
 import type { Order } from './run-order.ts'
 
@@ -30,7 +32,10 @@ export async function createFlow(
     labels: flow.labels ?? {},
   }
   const inserted = await insertRows(session, 'flow', [row], 'ignore')
-  if (inserted.size > 0) return { flow: row, created: true }
+  if (inserted.size > 0) {
+    await tell(session, 'created', row, context)
+    return { flow: row, created: true }
+  }
   const other = await readFlowByName(session, flow.name)
   if (!other) throw new Error('A flow that was registered by someone else is gone')
   return { flow: other, created: false }
@@ -85,13 +90,15 @@ export async function updateFlow(
   patch: Partial<Pick<FlowRow, 'tags'>>,
   context: ModelContext,
 ): Promise<boolean> {
-  const changes = await session.run(
+  const row = await session.first(
     session.build
       .updateTable('flow')
       .set({ ...patch, updated: context.clock.now() })
-      .where('id', '=', flowId),
+      .where('id', '=', flowId)
+      .returningAll(),
   )
-  return changes > 0
+  if (row) await tell(session, 'updated', row, context)
+  return row !== undefined
 }
 
 /** Deletes the flow with its deployments and its runs and all that is theirs; whether there was one. */
@@ -99,5 +106,16 @@ export async function deleteFlow(session: Session, flowId: string, context: Mode
   const { build } = session
   const runs = build.selectFrom('flow_run').select('id').where('flow_id', '=', flowId)
   await deleteTracesOfRuns(session, runs, context)
-  return (await session.run(build.deleteFrom('flow').where('id', '=', flowId))) > 0
+  const row = await session.first(build.deleteFrom('flow').where('id', '=', flowId).returningAll())
+  if (row) await tell(session, 'deleted', row, context)
+  return row !== undefined
+}
+
+async function tell(
+  session: Session,
+  action: LifecycleAction,
+  { id, name, tags, labels }: FlowRow,
+  context: ModelContext,
+): Promise<void> {
+  await tellLifecycle(session, { kind: 'flow', action, id, name, payload: { name, tags, labels } }, context)
 }

@@ -15,7 +15,11 @@ export async function missingKeys(session: Session, { sealer }: ModelContext): P
 }
 
 /** Seals up to `limit` blocks anew that another key than the current one sealed; returns how many. */
-export async function resealBlocks(session: Session, limit: number, { sealer }: ModelContext): Promise<number> {
+export async function resealBlocks(
+  session: Session,
+  limit: number,
+  { sealer }: ModelContext,
+): Promise<number> {
   const query = session.build
     .selectFrom('block_document')
     .select(['id', 'sealed'])
@@ -26,4 +30,3 @@ export async function resealBlocks(session: Session, limit: number, { sealer }: 
   await updateRows(session, 'block_document', ['sealed'], resealed)
   return rows.length
 }
-

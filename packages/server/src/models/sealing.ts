@@ -47,7 +47,8 @@ export function createSealer(keyTexts: string): Sealer {
     },
     open(sealed, owner) {
       const key = byId.get(keyIdOf(sealed))
-      if (!key) throw new Error(`The key ${keyIdOf(sealed)}, which sealed the text, is not among the keys given`)
+      if (!key)
+        throw new Error(`The key ${keyIdOf(sealed)}, which sealed the text, is not among the keys given`)
       const bytes = Buffer.from(sealed.slice(KEY_ID_LENGTH + 1), 'base64')
       const nonce = bytes.subarray(0, NONCE_BYTES)
       const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES)

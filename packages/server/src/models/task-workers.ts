@@ -33,6 +33,11 @@ export async function forgetLostTaskWorkers(session: Session, now: Timestamp): P
   await session.run(session.build.deleteFrom('task_worker').where('heard', '<', now - FORGOTTEN_AFTER))
 }
 
+/** For the start of the only server, which no worker can be connected to yet. */
+export async function forgetAllTaskWorkers(session: Session): Promise<void> {
+  await session.run(session.build.deleteFrom('task_worker'))
+}
+
 /** The workers that serve any of the keys; with no keys, all that are connected. */
 export async function readTaskWorkers(
   session: Session,

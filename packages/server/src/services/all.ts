@@ -1,4 +1,5 @@
 import { cancellationCleanup } from './cancellation-cleanup.ts'
+import { eventRetention } from './event-retention.ts'
 import { lateRuns } from './late-runs.ts'
 import { repossessLeases } from './lease-repossessor.ts'
 import { pauseExpirations } from './pause-expirations.ts'
@@ -12,4 +13,5 @@ export const SERVICES: readonly Service[] = [
   pauseExpirations,
   cancellationCleanup,
   leaseRepossessor,
+  eventRetention,
 ]

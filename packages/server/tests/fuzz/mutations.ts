@@ -4,7 +4,7 @@ import type { Values } from './values.ts'
 type Json = unknown
 type Place = { holder: { [key: string]: Json }; key: string }
 
-const ODD = [
+const ODD: readonly Json[] = [
   null,
   true,
   0,
@@ -40,7 +40,7 @@ const ODD = [
   [[]],
   [null],
   { '': '' },
-  { __proto__: null, constructor: { prototype: {} } },
+  { constructor: { prototype: {} } },
 ]
 
 /** Spoils a valid body in one or a few places; returns what is sent as the body. */
@@ -53,9 +53,11 @@ export function mutate(body: Json, random: Chance, values: Values): string {
 }
 
 function spoil(root: { body: Json }, random: Chance, values: Values): void {
-  const { holder, key } = random.pick(placesIn(root))
+  const places = placesIn(root)
+  if (places.length === 0) return
+  const { holder, key } = random.pick(places)
   const roll = random.next()
-  if (roll < 0.5) holder[key] = random.pick(ODD)
+  if (roll < 0.5) holder[key] = structuredClone(random.pick(ODD))
   else if (roll < 0.6) delete holder[key]
   else if (roll < 0.7) holder[`extra ${random.below(3)}`] = values.anything()
   else if (roll < 0.78) holder[key] = values.anything()

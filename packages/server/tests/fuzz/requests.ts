@@ -89,7 +89,8 @@ export class Requests {
     const given = (place: Parameter['in']) => parameters.filter((parameter) => parameter.in === place)
     let path = `/api${route.path}`
     for (const { name, schema } of given('path')) {
-      const value = spoilt && random.in(0.15) ? random.pick(ODD_SEGMENTS) : encoded(this.#values.of(schema))
+      const value =
+        spoilt && random.in(0.15) ? random.pick(ODD_SEGMENTS) : encoded(this.#values.of(schema, 0, route.tag))
       path = path.replace(`:${name}`, value)
     }
     const query = given('query')

@@ -5,6 +5,7 @@ import { createBus } from '../../src/bus.ts'
 import type { Context, ModelContext } from '../../src/context.ts'
 import type { Ids } from '../../src/ids.ts'
 import { createHotPath } from '../../src/models/hot-path.ts'
+import { createSealer, generateKey } from '../../src/models/sealing.ts'
 import { Settings } from '../../src/settings.ts'
 import { openTestDatabase } from './databases.ts'
 import type { TestDialect } from './databases.ts'
@@ -69,6 +70,7 @@ export async function createTestContext(
     random: seededRandom(1),
     settings: Settings.parse({ encryption_key: 'a key for tests', ...settings }),
     bus: createBus(),
+    sealer: createSealer(generateKey()),
   }
   const context: Context = {
     ...shared,

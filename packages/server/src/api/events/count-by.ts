@@ -19,13 +19,21 @@ export const countEvents = endpoint(route, async ({ context, params, body, now }
         return countEventsByName(session, query)
       case 'resource':
         return countEventsByResource(session, query)
-      default:
+      case 'time':
         return countEventsByTime(session, query, { unit, width, now })
+      case 'day':
+        return countEventsByTime(session, query, { unit: 'day', width: bucketWidth('day', 1), now })
     }
   })
   return ok(counts.map(wireCount))
 })
 
-function wireCount({ value, label, count, start_time, end_time }: EventCountRow) {
-  return { value, label, count, start_time: formatTimestamp(start_time), end_time: formatTimestamp(end_time) }
+function wireCount({ counted_value, label, count, start_time, end_time }: EventCountRow) {
+  return {
+    value: counted_value,
+    label,
+    count,
+    start_time: formatTimestamp(start_time),
+    end_time: formatTimestamp(end_time),
+  }
 }

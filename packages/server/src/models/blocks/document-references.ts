@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@reeve/schemas/json'
+import { Uuid } from '@reeve/schemas/scalars'
 
 export interface SplitData {
   /** What the block holds itself. */
@@ -26,6 +27,6 @@ function referenceIn(value: Json): string | null | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const { $ref: reference } = value
   if (typeof reference !== 'object' || reference === null || Array.isArray(reference)) return undefined
-  const { block_document_id: id } = reference
-  return typeof id === 'string' ? id : null
+  const id = Uuid.safeParse(reference['block_document_id'])
+  return id.success ? id.data : null
 }

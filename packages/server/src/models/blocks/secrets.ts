@@ -8,15 +8,19 @@ function isObject(value: Json | undefined): value is JsonObject {
 }
 
 /**
- * The data with its secrets hidden. A path `a.b` names one value, unless that is an object; `a.*` names all
- * values under `a`.
+ * The data with its secrets hidden. A path `a.b` names that value and all under it, null excepted; `a.*`
+ * names all values under `a`.
  */
 export function withoutSecrets(data: JsonObject, paths: readonly string[]): JsonObject {
   return mapLeaves(data, '', (value, path) => (isSecret(value, path, paths) ? OBFUSCATED : value))
 }
 
 /** The data with what is hidden in it as it is stored: nobody means to set a secret to asterisks. */
-export function withStoredSecrets(data: JsonObject, paths: readonly string[], stored: JsonObject): JsonObject {
+export function withStoredSecrets(
+  data: JsonObject,
+  paths: readonly string[],
+  stored: JsonObject,
+): JsonObject {
   return mapLeaves(data, '', (value, path) => {
     if (value !== OBFUSCATED || !isSecret(value, path, paths)) return value
     const known = valueAt(stored, path)
@@ -35,7 +39,8 @@ export function openTexts(data: JsonObject, paths: readonly string[]): JsonObjec
 function isSecret(value: Json, path: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) => {
     const star = secret.indexOf('*')
-    return star < 0 ? path === secret && value !== null : path.startsWith(secret.slice(0, star))
+    if (star >= 0) return path.startsWith(secret.slice(0, star))
+    return value !== null && `${path}.`.startsWith(`${secret}.`)
   })
 }
 

@@ -1,0 +1,26 @@
+import { compareScenario } from './compare-scenario.ts'
+import type { Generation } from './generation.ts'
+import { Rest } from './rest.ts'
+
+/** What the server of the authentication row is started with. */
+export const AUTH_STRING = 'compat:a secret'
+
+/**
+ * Runs the `events` program with credentials and expects the recording of the open server, then asks without
+ * credentials and expects a refusal. A 2.20 client knows no auth string: it sends its API key as a bearer token.
+ */
+export async function compareAuthentication(generation: Generation, apiUrl: string): Promise<string[]> {
+  const isTwo = generation.version.startsWith('2.')
+  const authorization = `Basic ${Buffer.from(AUTH_STRING).toString('base64')}`
+  const found = await compareScenario(generation, 'events', apiUrl, {
+    headers: { authorization },
+    env: { [isTwo ? 'PREFECT_API_KEY' : 'PREFECT_API_AUTH_STRING']: AUTH_STRING },
+  })
+  for (const headers of [{}, { authorization: `Basic ${Buffer.from('compat:wrong').toString('base64')}` }]) {
+    const { status } = await new Rest(apiUrl, headers).send('POST', '/flows/filter', {})
+    if (status !== 401) {
+      found.push(`without the right credentials: recorded 401, found ${status}`)
+    }
+  }
+  return found
+}

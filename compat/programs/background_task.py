@@ -1,0 +1,28 @@
+"""A task handed over with .delay() to a task worker that listens on a websocket."""
+
+import asyncio
+import contextlib
+
+from prefect import task
+from prefect.task_worker import StopTaskWorker, TaskWorker
+from scenario import named, report
+
+
+@task(name=named("background"), persist_result=True)
+def background(x):
+    return x * 2
+
+
+async def main():
+    worker = TaskWorker(background)
+    serving = asyncio.create_task(worker.start())
+    future = background.delay(21)
+    await future.wait_async(timeout=60)
+    value = await future.result_async(timeout=60)
+    for stop in [worker.stop(), serving]:
+        with contextlib.suppress(StopTaskWorker):
+            await stop
+    return value
+
+
+report(returned=asyncio.run(main()))

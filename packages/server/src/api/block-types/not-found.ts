@@ -1,0 +1,3 @@
+import { refuse } from '../answer.ts'
+
+export const blockTypeNotFound = () => refuse(404, 'Block type not found')
