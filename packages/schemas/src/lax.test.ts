@@ -104,6 +104,8 @@ test.each([
   ['1704110400', NOON],
   [1704110400000, NOON],
   ['2024-01-01', parseTimestamp('2024-01-01T00:00:00Z')],
+  ['9999-12-31T23:59:59.999999Z', Number.MAX_SAFE_INTEGER],
+  ['0001-01-01T00:00:00Z', -Number.MAX_SAFE_INTEGER],
   ['nope', 'value_error'],
   ['', 'value_error'],
   ['2024-02-30', 'value_error'],

@@ -1,12 +1,15 @@
-/** Microseconds since 1970-01-01T00:00:00Z. A double holds them exactly until the year 2255. */
+/** Microseconds since 1970-01-01T00:00:00Z. A double holds them exactly from the year 1684 to 2255. */
 export type Timestamp = number
+
+const LATEST: Timestamp = Number.MAX_SAFE_INTEGER
 
 const ISO =
   /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[Tt ](\d\d)(?:(:?)(\d\d)(?:\6(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/
 
 /**
  * Reads an ISO 8601 date or date-time, extended or basic; a text without offset is UTC, a date alone is midnight UTC.
- * Digits beyond microseconds are cut. Returns undefined for anything that is not a real instant.
+ * Digits beyond microseconds are cut. Returns undefined for anything that is not a real instant; an instant
+ * that no Timestamp can hold is moved to the nearest that one can.
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = ISO.exec(text)
@@ -24,7 +27,7 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (offset === undefined) return undefined
   const micros = Number((fraction ?? '').slice(0, 6).padEnd(6, '0'))
   const seconds = date.getTime() / 1000 + h * 3600 + (m - offset) * 60 + s
-  return seconds * 1_000_000 + micros
+  return Math.max(-LATEST, Math.min(seconds * 1_000_000 + micros, LATEST))
 }
 
 function offsetMinutes(zone: string | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -29,13 +30,13 @@ describe('a flow run', () => {
         retries: 2,
         retryDelaySeconds: 0.5,
       })
-      expect(await tags(['outer'], () => etl('orders'))).toBe('orders3')
+      expect(await tags(['outer'], () => tags(['inner'], () => etl('orders')))).toBe('orders3')
       expect(api.onlyFlowRun).toMatchObject({
         flow_id: 'etl',
         flow_version: '7',
         name: 'etl-orders',
         parameters: { table: 'orders' },
-        tags: ['outer', 'daily'],
+        tags: ['outer', 'inner', 'daily'],
         empirical_policy: { retries: 2, retry_delay: 1 },
         states: ['Pending', 'Running', 'Completed'],
       })
@@ -254,6 +255,39 @@ describe('cancellation', () => {
       const state = await flow(() => deaf(), { name: 'f' }).returnState()
       expect(state.type).toBe('CANCELLED')
     }, poll)
+  })
+})
+
+describe('stopping', () => {
+  test('waits for a function that listens and cleans up', async () => {
+    await withFakeApi(
+      async (api) => {
+        let cleaned = false
+        const tidy = task(
+          async () => {
+            const { signal } = runContext()
+            api.onlyFlowRun.state = { ...api.onlyFlowRun.state, type: 'CANCELLING', name: 'Cancelling' }
+            await once(signal, 'abort')
+            await after(20)
+            cleaned = true
+          },
+          { name: 'tidy', onCancellation: () => expect(cleaned).toBe(true) },
+        )
+        const state = await flow(() => tidy(), { name: 'f' }).returnState()
+        expect(state.type).toBe('CANCELLED')
+        expect(cleaned).toBe(true)
+      },
+      { REEVE_CANCEL_POLL_SECONDS: '0.005', REEVE_CANCEL_GRACE_SECONDS: '10' },
+    )
+  })
+
+  test('a flow that throws a cancellation is Cancelled', async () => {
+    await withFakeApi(async () => {
+      const stop = () => {
+        throw new CancelledRun(Cancelled())
+      }
+      expect((await flow(stop, { name: 'f' }).returnState()).type).toBe('CANCELLED')
+    })
   })
 })
 

@@ -18,6 +18,7 @@ import * as taskRuns from './task-runs.ts'
 import * as taskWorkers from './task-workers.ts'
 import * as ui from './ui.ts'
 import * as variables from './variables.ts'
+import * as waiting from './waiting.ts'
 
 /** Every operation of the API. */
 export const ROUTES: readonly Route[] = [
@@ -40,4 +41,5 @@ export const ROUTES: readonly Route[] = [
   events,
   ui,
   admin,
+  waiting,
 ].flatMap((noun): Route[] => Object.values(noun))

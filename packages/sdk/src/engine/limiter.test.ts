@@ -47,6 +47,23 @@ describe('Limiter', () => {
     await inner()
   })
 
+  test('a holder that ends while it steps aside gives nothing back twice', async () => {
+    const limiter = new Limiter(1)
+    const outer = await limiter.acquire()
+    const gate = Promise.withResolvers<void>()
+    const lent = outer.lend(gate.promise)
+    outer.release()
+    const second = await limiter.acquire()
+    let third = false
+    const waiting = limiter.acquire().then(() => (third = true))
+    gate.resolve()
+    await lent
+    await new Promise(setImmediate)
+    expect(third).toBe(false)
+    second.release()
+    await waiting
+  })
+
   test('a limit below one is refused', () => {
     expect(() => new Limiter(0)).toThrow(RangeError)
   })

@@ -50,7 +50,7 @@ async function runUntilStopped<R>(
     const ending = await Promise.race([running, stopped.promise])
     if (ending && !(ending.kind === 'threw' && stop.stopped)) return ending
     const { reason } = stop
-    
+    if (!ending && reason !== late) await within(running, graceSeconds)
     return { kind: 'stopped', reason }
   } finally {
     unlisten()

@@ -73,22 +73,26 @@ export async function insertRows<Name extends TableName>(
   return inserted
 }
 
-/** Sets the given columns of rows found by id, with a constant statement for each set of columns. */
+/**
+ * Sets the given columns of rows found by id, with a constant statement for each set of columns. With
+ * `forward`, only rows in which that column is less than its new value.
+ */
 export async function updateRows<Name extends TableName, Column extends keyof Row<Name> & string>(
   session: Session,
   table: Name,
   columns: readonly Column[],
   rows: readonly (Pick<Row<Name>, Column> & { id: string })[],
+  forward?: Column,
 ): Promise<void> {
   if (rows.length === 0) return
-  const key = `${session.dialect} update ${table} ${columns.join(' ')}`
+  const key = `${session.dialect} update ${table} ${columns.join(' ')} ${forward}`
   if (session.dialect === 'sqlite') {
-    const sql = cached(
-      key,
-      () =>
-        `update ${quote(table)} set ${columns.map((name) => `${quote(name)} = ?`).join(', ')} where "id" = ?`,
-    )
-    const all = [...columns, 'id']
+    const sql = cached(key, () => {
+      const set = columns.map((name) => `${quote(name)} = ?`).join(', ')
+      const later = forward ? ` and ${quote(forward)} < ?` : ''
+      return `update ${quote(table)} set ${set} where "id" = ?${later}`
+    })
+    const all = [...columns, 'id', ...(forward ? [forward] : [])]
     for (const row of rows) {
       await session.execute({
         sql,
@@ -99,7 +103,8 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
   }
   const sql = cached(key, () => {
     const set = columns.map((name) => `${quote(name)} = r.${quote(name)}`).join(', ')
-    return `update ${quote(table)} t set ${set} from json_populate_recordset(null::${quote(table)}, $1) r where t."id" = r."id"`
+    const later = forward ? ` and t.${quote(forward)} < r.${quote(forward)}` : ''
+    return `update ${quote(table)} t set ${set} from json_populate_recordset(null::${quote(table)}, $1) r where t."id" = r."id"${later}`
   })
   const parameters = [recordset(['id', ...columns], rows as readonly { [column: string]: unknown }[])]
   await session.execute({ sql, parameters, named: true })

@@ -7,12 +7,9 @@ type Name<Table extends TableName> = keyof Row<Table> & string
 const quote = (name: string) => `"${name}"`
 const statements = new Map<string, string>()
 
-/** `update`: nobody else changes the rows until the transaction ends; `key share`: nobody deletes them. */
-type Lock = 'update' | 'key share'
-
 /**
  * Reads columns of the rows whose `key` columns equal those of one of `keys`, with a constant statement.
- * Null equals nothing. The order is not defined.
+ * Null equals nothing. With `keep`, nobody deletes the rows until the transaction ends.
  */
 export async function findRows<Table extends TableName, Key extends Name<Table>, Column extends Name<Table>>(
   session: Session,
@@ -20,10 +17,10 @@ export async function findRows<Table extends TableName, Key extends Name<Table>,
   key: readonly Key[],
   keys: readonly Pick<Row<Table>, Key>[],
   columns: readonly Column[],
-  lock: Lock,
+  { keep = false } = {},
 ): Promise<Pick<Row<Table>, Column>[]> {
   if (keys.length === 0) return []
-  const name = `${session.dialect} ${table} ${key.join(' ')} ${columns.join(' ')} ${lock}`
+  const name = `${session.dialect} ${table} ${key.join(' ')} ${columns.join(' ')} ${keep}`
   let sql = statements.get(name)
   if (session.dialect === 'sqlite') {
     if (!sql) {
@@ -43,10 +40,9 @@ export async function findRows<Table extends TableName, Key extends Name<Table>,
     return rows
   }
   if (!sql) {
-    // Locked in one order, so that two transactions cannot wait for each other.
     const list = columns.map((column) => `t.${quote(column)}`).join(', ')
     const on = key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and ')
-    sql = `select ${list} from json_populate_recordset(null::${quote(table)}, $1) k join ${quote(table)} t on ${on} order by t."id" for ${lock} of t`
+    sql = `select ${list} from json_populate_recordset(null::${quote(table)}, $1) k join ${quote(table)} t on ${on}${keep ? ' for key share of t' : ''}`
     statements.set(name, sql)
   }
   const parameter = JSON.stringify(

@@ -25,7 +25,7 @@ export async function insertHistory(
     const inserted = await insertRows(session, 'task_run_state', rows, 'ignore')
     const refused = rows.filter(({ id }) => !inserted.has(id))
     if (refused.length === 0) return
-    const present = await findRows(session, 'task_run_state', ['id'], refused, ['id'], 'key share')
+    const present = await findRows(session, 'task_run_state', ['id'], refused, ['id'])
     const known = new Set(present.map(({ id }) => id))
     rows = refused.filter(({ id }) => !known.has(id)).map((row) => ({ ...row, timestamp: row.timestamp + 1 }))
   }

@@ -186,6 +186,27 @@ describe.each(DIALECTS)('the task-run recorder on %s', (dialect) => {
     )
   })
 
+  test('senders may name ever other sets of columns', async () => {
+    const values = {
+      cache_key: 'c',
+      task_version: 'v',
+      run_count: 4,
+      flow_run_run_count: 5,
+      tags: ['t'],
+      labels: { l: 1 },
+      total_run_time: 1.5,
+      end_time: '2026-01-01T00:00:01Z',
+    }
+    const fields = Object.entries(values)
+    for (let mask = 0; mask < 160; mask++) {
+      const named = Object.fromEntries(fields.filter((_, bit) => mask & (1 << bit)))
+      await record(told({ state: mask + 1, at: START + mask, fields: named }))
+    }
+    expect(await runs()).toMatchObject([
+      { ...values, end_time: START + 1_000_000, state_timestamp: START + 159, expected_start_time: null },
+    ])
+  })
+
   test('two servers that record the same runs at once agree', async () => {
     const all = Array.from({ length: 60 }, (_, index) =>
       taskRunEvent(

@@ -61,7 +61,7 @@ async function withKnownFlowRun(
 ): Promise<Sighting[]> {
   const named = new Set(sightings.map((sighting) => sighting.flow_run_id))
   const keys = [...named].filter((id) => id !== null).map((id) => ({ id }))
-  const rows = await findRows(session, 'flow_run', ['id'], keys, ['id'], 'key share')
+  const rows = await findRows(session, 'flow_run', ['id'], keys, ['id'], { keep: true })
   const known = new Set<string | null>([null, ...rows.map(({ id }) => id)])
   return sightings.filter(({ event, flow_run_id }) => {
     if (known.has(flow_run_id)) return true

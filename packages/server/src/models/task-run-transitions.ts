@@ -77,7 +77,7 @@ async function transitionRound(
     const proposal = proposals[index] as TaskRunProposal
     const loaded = runs.get(proposal.task_run_id)
     if (!loaded) continue
-    const facts = await factsOf(session, proposal, loaded, limits, context)
+    const facts = await taskFacts(session, proposal, loaded, limits, context)
     const policy = selectTaskPolicy({
       force: proposal.force,
       deferred: proposal.state.state_details.deferred === true,
@@ -97,7 +97,7 @@ async function transitionRound(
   await writes.apply(session)
 }
 
-async function factsOf(
+export async function taskFacts(
   session: Session,
   proposal: TaskRunProposal,
   { run, current, parent }: LoadedTaskRun,
@@ -134,7 +134,7 @@ async function parentFacts(
   }
 }
 
-async function loadTagLimits(
+export async function loadTagLimits(
   session: Session,
   proposals: readonly TaskRunProposal[],
   indexes: readonly number[],

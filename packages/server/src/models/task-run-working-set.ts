@@ -8,7 +8,16 @@ import type { Sighting } from './task-run-sighting.ts'
 type TaskRunRow = Row<'task_run'>
 type Patch = Partial<TaskRunRow>
 
-const KNOWN = ['id', 'flow_run_id', 'task_key', 'dynamic_key', 'state_timestamp'] as const
+const KNOWN = [
+  'id',
+  'flow_run_id',
+  'task_key',
+  'dynamic_key',
+  'state_timestamp',
+  'expected_start_time',
+] as const
+/** Columns in an index: what does not change is not written, which spares the index. */
+const INDEXED = ['flow_run_id', 'task_key', 'dynamic_key', 'expected_start_time'] as const
 const NATURAL_KEY = ['flow_run_id', 'task_key', 'dynamic_key'] as const
 
 /** A run as it will be once the batch is written. */
@@ -18,7 +27,7 @@ export interface WorkingRun extends Pick<TaskRunRow, (typeof KNOWN)[number]> {
   isNew: boolean
 }
 
-/** Reads, and locks, the runs that the sightings are about. */
+/** Reads the runs that the sightings are about. */
 export async function loadWorkingRuns(
   session: Session,
   sightings: readonly Sighting[],
@@ -27,14 +36,14 @@ export async function loadWorkingRuns(
   const runs = new WorkingRuns(now)
   const ids = new Set(sightings.map(({ task_run_id }) => task_run_id))
   const byId = [...ids].map((id) => ({ id }))
-  for (const row of await findRows(session, 'task_run', ['id'], byId, KNOWN, 'update')) runs.add(row)
+  for (const row of await findRows(session, 'task_run', ['id'], byId, KNOWN)) runs.add(row)
   const byKey = new Map<string, Pick<TaskRunRow, (typeof NATURAL_KEY)[number]>>()
   for (const { flow_run_id, columns } of sightings) {
     const { task_key, dynamic_key } = columns
     const key = naturalKey(flow_run_id, task_key, dynamic_key)
     if (key !== undefined && !runs.hasKey(key)) byKey.set(key, { flow_run_id, task_key, dynamic_key })
   }
-  const others = await findRows(session, 'task_run', NATURAL_KEY, [...byKey.values()], KNOWN, 'update')
+  const others = await findRows(session, 'task_run', NATURAL_KEY, [...byKey.values()], KNOWN)
   for (const row of others) runs.add(row)
   return runs
 }
@@ -69,13 +78,18 @@ export class WorkingRuns {
     if (!run) return this.#create(sighting)
     if (run.state_timestamp === null || run.state_timestamp >= state.timestamp) return run
     const oldKey = naturalKey(run.flow_run_id, run.task_key, run.dynamic_key)
-    if (oldKey !== undefined) this.#byKey.delete(oldKey)
-    run.patch = { ...run.patch, ...this.#patchOf(sighting) }
+    const patch = this.#patchOf(sighting)
+    if (!run.isNew) for (const name of INDEXED) if (patch[name] === run[name]) delete patch[name]
+    run.patch = { ...run.patch, ...patch }
     run.flow_run_id = flow_run_id
     run.task_key = columns.task_key
     run.dynamic_key = columns.dynamic_key
     run.state_timestamp = state.timestamp
-    this.#index(run)
+    if (columns.expected_start_time !== undefined) run.expected_start_time = columns.expected_start_time
+    if (key !== oldKey) {
+      if (oldKey !== undefined) this.#byKey.delete(oldKey)
+      this.#index(run)
+    }
     return run
   }
 
@@ -100,7 +114,7 @@ export class WorkingRuns {
       }
     }
     for (const { columns, rows } of groups.values())
-      await updateRows(session, 'task_run', columns, rows as TaskRunRow[])
+      await updateRows(session, 'task_run', columns, rows as TaskRunRow[], 'state_timestamp')
   }
 
   /** In one order, so that two servers cannot wait for each other. */
@@ -117,6 +131,7 @@ export class WorkingRuns {
       task_key: columns.task_key,
       dynamic_key: columns.dynamic_key,
       state_timestamp: state.timestamp,
+      expected_start_time: row.expected_start_time,
       patch: row,
       isNew: true,
     }
@@ -178,12 +193,16 @@ const columnSets = new Set<string>()
 
 /**
  * The columns to write, as one statement or, when senders name ever other sets of columns, as one
- * statement a column: the number of statements that the database keeps prepared stays bounded.
+ * statement a column: the number of statements that the database keeps prepared stays bounded. The time of
+ * the state, by which a row is found to be older, comes last.
  */
 function statementColumns(patch: Patch): (keyof TaskRunRow)[][] {
   const columns = Object.keys(patch).sort() as (keyof TaskRunRow)[]
   const name = columns.join(' ')
-  if (!columnSets.has(name) && columnSets.size >= MOST_COLUMN_SETS) return columns.map((column) => [column])
-  columnSets.add(name)
-  return [columns]
+  if (columnSets.has(name) || columnSets.size < MOST_COLUMN_SETS) {
+    columnSets.add(name)
+    return [columns]
+  }
+  const others = columns.filter((column) => column !== 'state_timestamp')
+  return [...others.map((column) => [column]), ['state_timestamp']] as (keyof TaskRunRow)[][]
 }

@@ -21,5 +21,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   template.pathname = `/${TEMPLATE}`
   await (await openPostgres(template.href)).close()
   project.provide('postgresUrl', server.url)
-  return () => server.stop()
+  return async () => {
+    await server.stop()
+    // The library behind the server ends the process with 0 whatever the tests said.
+    const { exitCode } = process
+    process.on('exit', () => {
+      process.exitCode ||= exitCode
+    })
+  }
 }

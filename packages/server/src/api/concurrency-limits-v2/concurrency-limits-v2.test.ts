@@ -44,7 +44,11 @@ describe.each(DIALECTS)('limits on %s', (dialect) => {
   })
 
   test.each(['GET', 'PATCH', 'DELETE'])('%s of an unknown limit is 404', async (method) => {
-    const answer = await server.call(method, '/v2/concurrency_limits/none', method === 'PATCH' ? {} : undefined)
+    const answer = await server.call(
+      method,
+      '/v2/concurrency_limits/none',
+      method === 'PATCH' ? {} : undefined,
+    )
     expect(answer).toMatchObject({ status: 404, body: { detail: 'Concurrency Limit not found' } })
   })
 
@@ -140,7 +144,10 @@ describe.each(DIALECTS)('limits on %s', (dialect) => {
   test('a lease holds slots until it is given back, which may be said twice', async () => {
     await create('a', 1)
     const { body } = await post('increment-with-lease', { names: ['a'], slots: 1, holder: HOLDER })
-    expect(body).toEqual({ lease_id: expect.any(String), limits: [{ id: expect.any(String), name: 'a', limit: 1 }] })
+    expect(body).toEqual({
+      lease_id: expect.any(String),
+      limits: [{ id: expect.any(String), name: 'a', limit: 1 }],
+    })
     expect((await post(`leases/${body.lease_id}/renew`, { lease_duration: 60 })).status).toBe(204)
     for (let time = 0; time < 2; time++) {
       expect((await post('decrement-with-lease', { lease_id: body.lease_id })).status).toBe(204)
@@ -173,7 +180,9 @@ describe.each(DIALECTS)('limits on %s', (dialect) => {
     await server.call('PATCH', '/v2/concurrency_limits/a', { limit: 2 })
     await server.call('DELETE', '/v2/concurrency_limits/a')
     const events = await server.context.database.read((session) =>
-      session.all(session.build.selectFrom('event').select(['event', 'resource_id', 'payload']).orderBy('occurred')),
+      session.all(
+        session.build.selectFrom('event').select(['event', 'resource_id', 'payload']).orderBy('occurred'),
+      ),
     )
     const payload = { name: 'a', active: true, slot_decay_per_second: 0 }
     const resource_id = `prefect.concurrency-limit.${body.id}`

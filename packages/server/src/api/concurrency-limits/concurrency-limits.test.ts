@@ -35,7 +35,8 @@ describe.each(DIALECTS)('tag limits on %s', (dialect) => {
   test('only limits on tags are listed, page by page', async () => {
     await server.call('POST', '/v2/concurrency_limits/', { name: 'database', limit: 1 })
     await Promise.all([put('b', 1), put('a', 1), put('c', 1)])
-    const tags = async (page: object) => (await post('filter', page)).body.map(({ tag }: { tag: string }) => tag)
+    const tags = async (page: object) =>
+      (await post('filter', page)).body.map(({ tag }: { tag: string }) => tag)
     expect(await tags({})).toEqual(['a', 'b', 'c'])
     expect(await tags({ limit: 1, offset: 1 })).toEqual(['b'])
   })
@@ -89,7 +90,10 @@ describe.each(DIALECTS)('tag limits on %s', (dialect) => {
   test('a deleted limit limits nothing', async () => {
     await put('a', 1)
     await take(['a'], run(1))
-    expect(await server.call('DELETE', '/concurrency_limits/tag/a')).toMatchObject({ status: 200, body: null })
+    expect(await server.call('DELETE', '/concurrency_limits/tag/a')).toMatchObject({
+      status: 200,
+      body: null,
+    })
     expect((await server.call('DELETE', '/concurrency_limits/tag/a')).status).toBe(404)
     expect((await take(['a'], run(2))).body).toEqual([])
   })

@@ -16,6 +16,7 @@ import { resumeFlowRun } from './resume.ts'
 import { setFlowRunState } from './set-state.ts'
 import { updateFlowRunLabels } from './update-labels.ts'
 import { updateFlowRun } from './update.ts'
+import { readFlowRunWaiting } from './waiting.ts'
 
 export const FLOW_RUN_ENDPOINTS: readonly Endpoint[] = [
   createFlowRun,
@@ -31,6 +32,7 @@ export const FLOW_RUN_ENDPOINTS: readonly Endpoint[] = [
   readFlowRunGraphV1,
   readFlowRunGraphV2,
   setFlowRunState,
+  readFlowRunWaiting,
   resumeFlowRun,
   bulkSetFlowRunState,
   bulkDeleteFlowRuns,

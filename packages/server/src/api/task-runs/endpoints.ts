@@ -8,6 +8,7 @@ import { paginateTaskRuns } from './paginate.ts'
 import { readTaskRun } from './read.ts'
 import { setTaskRunState } from './set-state.ts'
 import { updateTaskRun } from './update.ts'
+import { readTaskRunWaiting } from './waiting.ts'
 
 export const TASK_RUN_ENDPOINTS: readonly Endpoint[] = [
   createTaskRun,
@@ -19,4 +20,5 @@ export const TASK_RUN_ENDPOINTS: readonly Endpoint[] = [
   countTaskRuns,
   taskRunHistory,
   setTaskRunState,
+  readTaskRunWaiting,
 ]
