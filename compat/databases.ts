@@ -10,15 +10,15 @@ export interface Database {
 }
 
 /** How to make an empty database of each kind that Reeve runs on. */
-export const databases: Record<string, () => Promise<Database>> = {
-  async sqlite() {
+export const databases = {
+  async sqlite(): Promise<Database> {
     const folder = mkdtempSync(join(tmpdir(), 'reeve-compat-sqlite-'))
     return {
       location: join(folder, 'reeve.db'),
       remove: async () => rmSync(folder, { recursive: true, force: true }),
     }
   },
-  async postgres() {
+  async postgres(): Promise<Database> {
     const server = await startPostgresServer({ durable: false })
     return { location: server.url, remove: () => server.stop() }
   },

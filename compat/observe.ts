@@ -1,6 +1,9 @@
 import type { Generation } from './generation.ts'
+import { by, pick, sorted } from './json.ts'
 import { Names } from './names.ts'
 import { observeEvents } from './observe-events.ts'
+import { observePlaces } from './observe-places.ts'
+import { observeRecords } from './observe-records.ts'
 import type { Rest } from './rest.ts'
 
 /** All that one execution of a program left on a server, comparable with another execution's. */
@@ -11,7 +14,6 @@ const FLOW_RUN_FIELDS = [
   'parameters',
   'context',
   'tags',
-  'labels',
   'empirical_policy',
   'auto_scheduled',
   'idempotency_key',
@@ -27,7 +29,6 @@ const TASK_RUN_FIELDS = [
   'cache_key',
   'empirical_policy',
   'tags',
-  'labels',
   'task_inputs',
 ]
 const MOMENTS = ['expected_start_time', 'next_scheduled_start_time', 'start_time', 'end_time']
@@ -38,8 +39,7 @@ export async function observe(rest: Rest, generation: Generation, unique: string
   const flowFilter = { flows: { name: { like_: unique } } }
   const flows = await rest.all('/flows/filter', flowFilter)
   const flowRuns = await rest.all('/flow_runs/filter', flowFilter)
-  const taskRuns =
-    flowRuns.length > 0 ? await rest.all('/task_runs/filter', { flow_runs: within(flowRuns) }) : []
+  const taskRuns = await readTaskRuns(rest, flowRuns, unique)
   nameRuns(names, flows, flowRuns, taskRuns)
 
   const states = new Map<string, any[]>()
@@ -51,9 +51,11 @@ export async function observe(rest: Rest, generation: Generation, unique: string
       states.set(run.id, await rest.must('GET', `/${noun}_run_states/?${noun}_run_id=${run.id}`))
     }
   }
+  // The 2.20 server has no labels; one that serves both generations may say more than it.
+  const isTwo = generation.version.startsWith('2.')
   const run = (fields: string[]) => (each: any) => ({
     run: names.plain(each.id),
-    ...names.plain(pick(each, fields)),
+    ...names.plain(pick(each, isTwo ? fields : [...fields, 'labels'])),
     ...Object.fromEntries(MOMENTS.map((field) => [field, each[field] === null ? null : '<time>'])),
     state: `${each.state_type} ${each.state_name}`,
     states: inOrder(states.get(each.id) ?? []).map((state) => observeState(names, state)),
@@ -67,12 +69,18 @@ export async function observe(rest: Rest, generation: Generation, unique: string
     ),
     task_runs: sorted(taskRuns.map(run(TASK_RUN_FIELDS))),
     ...(await observeRecords(rest, names, flowRuns, unique)),
-    ...(generation.version.startsWith('2.') ? {} : { events: await observeEvents(rest, names, flowRuns) }),
+    ...(await observePlaces(rest, names, unique)),
+    ...(isTwo ? {} : { events: await observeEvents(rest, names, flowRuns) }),
   }
 }
 
-function within(runs: any[]) {
-  return { id: { any_: runs.map((each) => each.id) } }
+/** The task runs of the flow runs, and those outside any flow run whose name tells that they are ours. */
+async function readTaskRuns(rest: Rest, flowRuns: any[], unique: string): Promise<any[]> {
+  const ids = flowRuns.map((each) => each.id)
+  const inside =
+    ids.length > 0 ? await rest.all('/task_runs/filter', { flow_runs: { id: { any_: ids } } }) : []
+  const named = await rest.all('/task_runs/filter', { task_runs: { name: { like_: unique } } })
+  return [...inside, ...named.filter((each) => each.flow_run_id === null)]
 }
 
 /** Runs are named by what the program made them for: `numbers#1`, and `numbers#1/double-0` for a task run in it. */
@@ -126,54 +134,6 @@ function observeState(names: Names, state: any) {
   }
 }
 
-async function observeRecords(
-  rest: Rest,
-  names: Names,
-  flowRuns: any[],
-  unique: string,
-): Promise<Observation> {
-  const ids = { any_: flowRuns.map((each) => each.id) }
-  const logs = flowRuns.length > 0 ? await rest.all('/logs/filter', { logs: { flow_run_id: ids } }) : []
-  const artifacts =
-    flowRuns.length > 0 ? await rest.all('/artifacts/filter', { artifacts: { flow_run_id: ids } }) : []
-  const variables = await rest.all('/variables/filter', { variables: { name: { like_: unique } } })
-  const blocks = await rest.all('/block_documents/filter', { block_documents: { name: { like_: unique } } })
-  const inputs = []
-  for (const run of flowRuns) {
-    const found = await rest.must('POST', `/flow_runs/${run.id}/input/filter`, { prefix: '', limit: 200 })
-    inputs.push(...found.map((each: any) => pick(each, ['flow_run_id', 'key', 'value', 'sender'])))
-  }
-  return {
-    // Threads log in an order of chance.
-    logs: sorted(
-      logs.map((each) => names.plain(pick(each, ['flow_run_id', 'task_run_id', 'name', 'level', 'message']))),
-    ),
-    artifacts: sorted(
-      artifacts.map((each) =>
-        names.plain(
-          pick(each, ['key', 'type', 'description', 'data', 'metadata_', 'flow_run_id', 'task_run_id']),
-        ),
-      ),
-    ),
-    variables: sorted(variables.map((each) => names.plain(pick(each, ['name', 'value', 'tags'])))),
-    blocks: sorted(blocks.map((each) => names.plain(pick(each, ['name', 'data', 'is_anonymous'])))),
-    inputs: sorted(inputs.map((each) => names.plain(each))),
-  }
-}
-
-function pick(record: any, fields: string[]): Record<string, unknown> {
-  return Object.fromEntries(fields.filter((field) => field in record).map((field) => [field, record[field]]))
-}
-
 function inOrder(states: any[]): any[] {
   return [...states].sort(by((each) => each.timestamp))
-}
-
-function sorted<T>(values: T[]): T[] {
-  return [...values].sort(by((each) => JSON.stringify(each)))
-}
-
-/** Orders by a text, byte by byte, whatever the locale. */
-export function by<T>(text: (value: T) => string): (a: T, b: T) => number {
-  return (a, b) => (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0)
 }

@@ -14,10 +14,13 @@ const WITHOUT_SERVICES = Object.fromEntries(
   ]),
 )
 
-/** Starts the real server of a generation on SQLite in a temporary folder; resolves when it is healthy. */
+/**
+ * Starts the real server of a generation, on the PostgreSQL database at `database` or else on SQLite in a temporary
+ * folder; resolves when it is healthy.
+ */
 export async function startReferenceServer(
   generation: Generation,
-  { services = true, env = {} }: { services?: boolean; env?: Record<string, string> } = {},
+  { services = true, database }: { services?: boolean; database?: string } = {},
 ): Promise<RunningServer> {
   const python = await ensureVenv(generation)
   const port = await freePort()
@@ -34,7 +37,7 @@ export async function startReferenceServer(
       PREFECT_LOGGING_SERVER_LEVEL: 'WARNING',
       DO_NOT_TRACK: '1',
       ...(services ? {} : WITHOUT_SERVICES),
-      ...env,
+      ...(database ? onPostgres(database) : {}),
     },
   })
   return {
@@ -44,4 +47,9 @@ export async function startReferenceServer(
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+function onPostgres(database: string): Record<string, string> {
+  const url = database.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:')
+  return { PREFECT_API_DATABASE_CONNECTION_URL: url, PREFECT_SERVER_DATABASE_CONNECTION_URL: url }
 }

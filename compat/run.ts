@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { AUTH_STRING, compareAuthentication } from './authentication.ts'
 import { compareScenario } from './compare-scenario.ts'
 import { databases } from './databases.ts'
+import type { Database } from './databases.ts'
 import { generations, requireGeneration } from './generation.ts'
 import type { Generation } from './generation.ts'
 import { replayMatrix } from './matrix/replay.ts'
@@ -108,7 +109,7 @@ async function onServer(apiUrl: string, database: string): Promise<void> {
   await inParallel(matrices, 1)
 }
 
-async function onDatabase(name: string, make: (typeof databases)[string]): Promise<void> {
+async function onDatabase(name: string, make: () => Promise<Database>): Promise<void> {
   const database = await make()
   try {
     const server = await startReeve(database.location)

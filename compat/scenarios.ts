@@ -9,6 +9,8 @@ export interface Scenario {
 /** Every scenario, in the order in which they are started. */
 export const scenarios: Scenario[] = [
   { name: 'tag_limit' },
+  { name: 'served_deployment' },
+  { name: 'process_worker' },
   { name: 'suspend_and_resume' },
   { name: 'global_slots' },
   { name: 'pause_with_input' },
@@ -28,6 +30,7 @@ export const scenarios: Scenario[] = [
   { name: 'logs' },
   { name: 'events' },
   { name: 'run_input' },
+  { name: 'background_task', only: ['3.8.8'] },
 ]
 
 /** The scenarios of a client whose name contains `part`. */

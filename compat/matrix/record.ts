@@ -36,6 +36,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { databases } from '../databases.ts'
 import { generations } from '../generation.ts'
 import type { Generation } from '../generation.ts'
 import { startReferenceServer } from '../reference-server.ts'
@@ -56,10 +57,10 @@ const TRIES = 5
 async function record(generation: Generation, apiUrl: string): Promise<Matrix> {
   const executor = new Executor(new Rest(apiUrl, generation.headers))
   const matrix: Matrix = { version: generation.version, proposals, situations: {}, answers: [] }
-  const kept = values.situation ? readMatrix(generation.version) : matrix
+  const kept = values.situation === undefined ? matrix : readMatrix(generation.version)
   for (const [name, situation] of Object.entries(situationsOf(generation.version))) {
     const earlier = kept.situations[name]
-    if (values.situation && earlier && !name.includes(values.situation)) {
+    if (earlier && !name.includes(values.situation ?? '')) {
       matrix.situations[name] = earlier
       matrix.answers.push(...kept.answers.filter((answer) => answer.situation === name))
       continue
@@ -121,13 +122,23 @@ function print(matrix: Matrix): string {
   ].join('\n')
 }
 
+// On SQLite the 3.8 server waits for itself when a task run wants a tag's slot, and answers 503 after a minute.
+async function recordOnPostgres(generation: Generation): Promise<Matrix> {
+  const database = await databases.postgres()
+  try {
+    const server = await startReferenceServer(generation, { services: false, database: database.location })
+    try {
+      return await record(generation, server.apiUrl)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await database.remove()
+  }
+}
+
 for (const generation of generations.filter((each) => !values.client || each.version === values.client)) {
   const apiUrl = values['api-url']
-  const server = apiUrl ? undefined : await startReferenceServer(generation, { services: false })
-  try {
-    const matrix = await record(generation, apiUrl ?? server?.apiUrl ?? '')
-    console.log(`${generation.version}: ${matrix.answers.length} answers`)
-  } finally {
-    await server?.stop()
-  }
+  const matrix = apiUrl ? await record(generation, apiUrl) : await recordOnPostgres(generation)
+  console.log(`${generation.version}: ${matrix.answers.length} answers`)
 }

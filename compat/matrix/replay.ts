@@ -18,6 +18,7 @@ const TRIES = 3
 /** Puts every recorded proposal to the server and compares what came of it; `parallel` cases at a time. */
 export async function replayMatrix(generation: Generation, apiUrl: string, parallel = 8): Promise<Replay> {
   const matrix = readMatrix(generation.version)
+  await new Rest(apiUrl, generation.headers).must('GET', '/health')
   const executor = new Executor(new Rest(apiUrl, generation.headers))
   const cases = matrix.answers.filter((answer) => answer.http_status < 500)
   const found: string[] = []

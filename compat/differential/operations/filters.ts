@@ -2,8 +2,26 @@ import type { World } from '../world.ts'
 
 export type Criteria = { [key: string]: unknown }
 
-const STATE_TYPES = ['SCHEDULED', 'PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PAUSED', 'CRASHED']
-const STATE_NAMES = ['Scheduled', 'Pending', 'Running', 'Completed', 'Failed', 'Late', 'AwaitingRetry', 'Custom']
+const STATE_TYPES = [
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'PAUSED',
+  'CRASHED',
+]
+const STATE_NAMES = [
+  'Scheduled',
+  'Pending',
+  'Running',
+  'Completed',
+  'Failed',
+  'Late',
+  'AwaitingRetry',
+  'Custom',
+]
 
 /** The criteria chosen among these, with an operator at times. */
 function criteria(world: World, makers: { [key: string]: () => unknown }, operator: boolean): Criteria {
@@ -20,7 +38,14 @@ function criteria(world: World, makers: { [key: string]: () => unknown }, operat
 const maybe = (world: World, filter: Criteria): Criteria => (world.chance.in(0.04) ? {} : filter)
 
 function ids(world: World, kind: Parameters<World['ids']>[0], not = world.modern): Criteria {
-  return maybe(world, criteria(world, { any_: () => world.ids(kind), ...(not ? { not_any_: () => world.ids(kind) } : {}) }, false))
+  return maybe(
+    world,
+    criteria(
+      world,
+      { any_: () => world.ids(kind), ...(not ? { not_any_: () => world.ids(kind) } : {}) },
+      false,
+    ),
+  )
 }
 
 function names(world: World, made: string[]): Criteria {
@@ -37,7 +62,10 @@ function tags(world: World, any = world.modern): Criteria {
 
 function span(world: World, nullable: boolean): Criteria {
   const makers = { before_: () => world.moment(), after_: () => world.moment() }
-  return maybe(world, criteria(world, nullable ? { ...makers, is_null_: () => world.chance.in(0.5) } : makers, false))
+  return maybe(
+    world,
+    criteria(world, nullable ? { ...makers, is_null_: () => world.chance.in(0.5) } : makers, false),
+  )
 }
 
 function state(world: World, not: boolean): Criteria {
@@ -96,7 +124,14 @@ export function taskRunFilter(world: World): Criteria {
     start_time: () => span(world, true),
     subflow_runs: () => criteria(world, { exists_: () => chance.in(0.5) }, false),
     flow_run_id: () =>
-      criteria(world, { any_: () => world.ids('run'), is_null_: () => chance.pick(modern ? [true, false, null] : [true, false]) }, true),
+      criteria(
+        world,
+        {
+          any_: () => world.ids('run'),
+          is_null_: () => chance.pick(modern ? [true, false, null] : [true, false]),
+        },
+        true,
+      ),
   }
   const newer = { end_time: () => span(world, true), expected_start_time: () => span(world, false) }
   return criteria(world, modern ? { ...makers, ...newer } : makers, true)
@@ -105,13 +140,19 @@ export function taskRunFilter(world: World): Criteria {
 export function logFilter(world: World): Criteria {
   const { chance, modern } = world
   const level = () => chance.pick([10, 20, 30, 40])
-  const query = () => ({ query: chance.pick(['m', '"m one"', '-two', '!one +m', 'one -', '', '%', 'M ONE "two', 'a"b c"']) })
+  const query = () => ({
+    query: chance.pick(['m', '"m one"', '-two', '!one +m', 'one -', '', '%', 'M ONE "two', 'a"b c"']),
+  })
   const makers = {
     level: () => criteria(world, { ge_: level, le_: level }, false),
     timestamp: () => span(world, false),
     flow_run_id: () => ({ any_: world.ids('run') }),
     task_run_id: () =>
-      criteria(world, { any_: () => world.ids('task'), ...(modern ? { is_null_: () => chance.in(0.5) } : {}) }, false),
+      criteria(
+        world,
+        { any_: () => world.ids('task'), ...(modern ? { is_null_: () => chance.in(0.5) } : {}) },
+        false,
+      ),
   }
   return criteria(world, modern ? { ...makers, text: query } : makers, false)
 }
@@ -126,9 +167,18 @@ export function joined(world: World, noun: 'flows' | 'flow_runs' | 'task_runs'):
     if (other !== noun && chance.in(0.15)) filters[other] = own[other](world)
   }
   if (chance.in(0.03)) filters['deployments'] = chance.pick([{}, null, { paused: { eq_: false } }])
-  const scope = { flows: { name: { like_: '@scope' } }, flow_runs: { tags: { all_: ['@scope'] } }, task_runs: { tags: { all_: ['@scope'] } } }
+  const scope = {
+    flows: { name: { like_: '@scope' } },
+    flow_runs: { tags: { all_: ['@scope'] } },
+    task_runs: { tags: { all_: ['@scope'] } },
+  }
   // An `or_` inside the noun's own filter would let the rows of others in: another noun holds the scope.
-  const keeper = noun === 'flows' ? chance.pick(['flows', 'flow_runs'] as const) : noun === 'flow_runs' ? 'flows' : chance.pick(['flow_runs', 'task_runs'] as const)
+  const keeper =
+    noun === 'flows'
+      ? chance.pick(['flows', 'flow_runs'] as const)
+      : noun === 'flow_runs'
+        ? 'flows'
+        : chance.pick(['flow_runs', 'task_runs'] as const)
   if (keeper === noun && (filters[noun] as Criteria | undefined)?.['operator'] === 'or_') {
     filters[noun] = { ...(filters[noun] as Criteria), operator: 'and_' }
   }

@@ -87,23 +87,43 @@ export const FLOW_RUNS: Maker[] = [
   { weight: 8, make: createFlowRun },
   { weight: 16, make: setState },
   { weight: 5, make: (world) => get(`/flow_runs/${world.id('run')}`) },
-  { weight: 2, make: (world) => ({ method: 'PATCH', path: `/flow_runs/${world.id('run')}`, body: patch(world) }) },
-  { weight: 7, make: (world) => listing(world, '/flow_runs/filter', joined(world, 'flow_runs'), SORTS, 'ID_DESC') },
-  { weight: 2, modern: true, make: (world) => paging(world, '/flow_runs/paginate', joined(world, 'flow_runs'), SORTS, 'ID_DESC') },
+  {
+    weight: 2,
+    make: (world) => ({ method: 'PATCH', path: `/flow_runs/${world.id('run')}`, body: patch(world) }),
+  },
+  {
+    weight: 7,
+    make: (world) => listing(world, '/flow_runs/filter', joined(world, 'flow_runs'), SORTS, 'ID_DESC'),
+  },
+  {
+    weight: 2,
+    modern: true,
+    make: (world) => paging(world, '/flow_runs/paginate', joined(world, 'flow_runs'), SORTS, 'ID_DESC'),
+  },
   { weight: 2, make: (world) => post('/flow_runs/count', joined(world, 'flow_runs')) },
   { weight: 1.5, make: (world) => post('/flow_runs/lateness', joined(world, 'flow_runs')) },
-  { weight: 1.5, make: (world) => post('/flow_runs/history', { ...history(world), ...joined(world, 'flow_runs') }) },
+  {
+    weight: 1.5,
+    make: (world) => post('/flow_runs/history', { ...history(world), ...joined(world, 'flow_runs') }),
+  },
   {
     weight: 2,
     make: (world) =>
-      post(`/flow_runs/${world.any('run') ? `@id(${world.any('run')})` : '@id(missing-run)'}/resume`, world.chance.in(0.3) ? { run_input: world.chance.pick([{}, { a: 1 }, null]) } : {}),
+      post(
+        `/flow_runs/${world.any('run') ? `@id(${world.any('run')})` : '@id(missing-run)'}/resume`,
+        world.chance.in(0.3) ? { run_input: world.chance.pick([{}, { a: 1 }, null]) } : {},
+      ),
   },
   { weight: 2, make: (world) => get(`/flow_run_states/?flow_run_id=${world.id('run')}`) },
   { weight: 1, make: (world) => get(`/flow_run_states/${world.id('state')}`) },
   { weight: 1, make: (world) => get(`/flow_runs/${world.id('run')}/graph-v2`) },
   { weight: 0.5, make: (world) => get(`/flow_runs/${world.id('run')}/graph`) },
   { weight: 0.7, make: (world) => remove(`/flow_runs/${world.id('run')}`) },
-  { weight: 0.4, modern: true, make: (world) => post('/flow_runs/bulk_delete', { flow_runs: scopedRuns(world) }) },
+  {
+    weight: 0.4,
+    modern: true,
+    make: (world) => post('/flow_runs/bulk_delete', { flow_runs: scopedRuns(world) }),
+  },
   {
     weight: 1,
     modern: true,
@@ -130,8 +150,17 @@ export const FLOW_RUNS: Maker[] = [
   },
   {
     weight: 1,
-    make: (world) => post('/ui/flow_runs/history', { ...joined(world, 'flow_runs'), sort: 'EXPECTED_START_TIME_ASC' }),
+    make: (world) =>
+      post('/ui/flow_runs/history', { ...joined(world, 'flow_runs'), sort: 'EXPECTED_START_TIME_ASC' }),
   },
-  { weight: 0.5, modern: true, make: (world) => post('/ui/flows/next-runs', { flow_ids: world.ids('flow') }) },
-  { weight: 0.5, modern: true, make: (world) => post('/ui/flows/count-deployments', { flow_ids: world.ids('flow') }) },
+  {
+    weight: 0.5,
+    modern: true,
+    make: (world) => post('/ui/flows/next-runs', { flow_ids: world.ids('flow') }),
+  },
+  {
+    weight: 0.5,
+    modern: true,
+    make: (world) => post('/ui/flows/count-deployments', { flow_ids: world.ids('flow') }),
+  },
 ]

@@ -3,7 +3,12 @@ import type { Maker, World } from '../world.ts'
 import { flowFilter, joined } from './filters.ts'
 import { listing, paging } from './listing.ts'
 
-const SORTS = { NAME_ASC: ['name'], NAME_DESC: ['name'], CREATED_DESC: ['created'], UPDATED_DESC: ['updated'] }
+const SORTS = {
+  NAME_ASC: ['name'],
+  NAME_DESC: ['name'],
+  CREATED_DESC: ['created'],
+  UPDATED_DESC: ['updated'],
+}
 const NAMES = ['f1-@scope', 'f2-@scope', 'F3-@scope', 'f_4 é-@scope']
 
 export function createFlow(world: World, name = world.chance.pick(NAMES)) {
@@ -30,7 +35,11 @@ export const FLOWS: Maker[] = [
     }),
   },
   { weight: 4, make: (world) => listing(world, '/flows/filter', joined(world, 'flows'), SORTS, 'NAME_ASC') },
-  { weight: 1, modern: true, make: (world) => paging(world, '/flows/paginate', joined(world, 'flows'), SORTS, 'NAME_ASC') },
+  {
+    weight: 1,
+    modern: true,
+    make: (world) => paging(world, '/flows/paginate', joined(world, 'flows'), SORTS, 'NAME_ASC'),
+  },
   { weight: 1, make: (world) => post('/flows/count', joined(world, 'flows')) },
   { weight: 0.3, make: (world) => remove(`/flows/${world.id('flow')}`) },
   {

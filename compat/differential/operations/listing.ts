@@ -7,7 +7,13 @@ import type { Criteria } from './filters.ts'
 export type Sorts = { [sort: string]: string[] }
 
 /** A request to a `/filter` route. A page is only cut where the order tells what is on it. */
-export function listing(world: World, path: string, filters: Criteria, sorts: Sorts, normal: string): Operation {
+export function listing(
+  world: World,
+  path: string,
+  filters: Criteria,
+  sorts: Sorts,
+  normal: string,
+): Operation {
   const { chance } = world
   const sort = chance.in(0.7) ? chance.pick(Object.keys(sorts)) : undefined
   const order = sorts[sort ?? normal] ?? []
@@ -19,7 +25,13 @@ export function listing(world: World, path: string, filters: Criteria, sorts: So
 }
 
 /** A request to a `/paginate` route. */
-export function paging(world: World, path: string, filters: Criteria, sorts: Sorts, normal: string): Operation {
+export function paging(
+  world: World,
+  path: string,
+  filters: Criteria,
+  sorts: Sorts,
+  normal: string,
+): Operation {
   const { offset, ...body } = listing(world, path, filters, sorts, normal).body as Criteria
   const order = sorts[(body['sort'] as string | undefined) ?? normal] ?? []
   if (total(order) && offset !== undefined) body['page'] = 1 + world.chance.below(3)

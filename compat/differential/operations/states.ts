@@ -22,7 +22,12 @@ const NAMES: { [type: string]: string[] } = {
   FAILED: ['TimedOut'],
   PAUSED: ['Suspended', 'NotReady'],
 }
-const PERSISTED = { storage_key: 'k', expiration: null, serializer: { type: 'pickle' }, storage_block_id: null }
+const PERSISTED = {
+  storage_key: 'k',
+  expiration: null,
+  serializer: { type: 'pickle' },
+  storage_block_id: null,
+}
 
 /** A proposal of any kind, most of them such as clients send. */
 export function stateOf(world: World, options: { data?: boolean } = {}): { [key: string]: unknown } {

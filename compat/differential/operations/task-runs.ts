@@ -31,7 +31,14 @@ function inputs(world: World) {
   return {
     x: chance.in(0.7) ? [task()] : [],
     ...(chance.in(0.3) ? { wait_for: [task()] } : {}),
-    ...(chance.in(0.2) ? { p: [{ input_type: 'parameter', name: 'n' }, { input_type: 'constant', type: 'int' }] } : {}),
+    ...(chance.in(0.2)
+      ? {
+          p: [
+            { input_type: 'parameter', name: 'n' },
+            { input_type: 'constant', type: 'int' },
+          ],
+        }
+      : {}),
   }
 }
 
@@ -75,10 +82,27 @@ export const TASK_RUNS: Maker[] = [
       body: world.chance.in(0.7) ? { name: 'renamed1-@scope' } : {},
     }),
   },
-  { weight: 7, make: (world) => listing(world, '/task_runs/filter', joined(world, 'task_runs'), world.modern ? SORTS : { ...SORTS, ID_DESC: [] }, 'ID_DESC') },
-  { weight: 2, modern: true, make: (world) => paging(world, '/task_runs/paginate', joined(world, 'task_runs'), SORTS, 'ID_DESC') },
+  {
+    weight: 7,
+    make: (world) =>
+      listing(
+        world,
+        '/task_runs/filter',
+        joined(world, 'task_runs'),
+        world.modern ? SORTS : { ...SORTS, ID_DESC: [] },
+        'ID_DESC',
+      ),
+  },
+  {
+    weight: 2,
+    modern: true,
+    make: (world) => paging(world, '/task_runs/paginate', joined(world, 'task_runs'), SORTS, 'ID_DESC'),
+  },
   { weight: 2, make: (world) => post('/task_runs/count', joined(world, 'task_runs')) },
-  { weight: 1, make: (world) => post('/task_runs/history', { ...history(world), ...joined(world, 'task_runs') }) },
+  {
+    weight: 1,
+    make: (world) => post('/task_runs/history', { ...history(world), ...joined(world, 'task_runs') }),
+  },
   { weight: 1, make: (world) => post('/ui/task_runs/count', joined(world, 'task_runs')) },
   { weight: 2, make: (world) => get(`/task_run_states/?task_run_id=${world.id('task')}`) },
   { weight: 1, make: (world) => get(`/task_run_states/${world.id('state')}`) },

@@ -10,11 +10,8 @@ export interface LeaseHolder {
 export type Effect =
   | TakeSlots
   | { type: 'renew-lease'; lease_id: string; ttl_seconds: number }
-  /** Gives the slots of the lease back and forgets it; when it is gone, `limit_id` loses one slot. */
-  | { type: 'release-lease'; lease_id: string; limit_id: string | null }
-  /** Forgets the lease without giving its slots back. */
-  | { type: 'revoke-lease'; lease_id: string }
-  | { type: 'release-slot'; limit_id: string }
+  /** Gives the slots of the lease back and forgets it; one that is gone has given them back already. */
+  | { type: 'release-lease'; lease_id: string }
   /** Releases every lease on a tag limit which this task run holds. */
   | { type: 'release-tag-slots'; task_run_id: string }
   | { type: 'insert-cache'; cache_key: string; cache_expiration: string | null }

@@ -170,13 +170,6 @@ export class World {
       }
       case 'release-lease':
         if (this.leases.has(effect.lease_id)) this.release(effect.lease_id)
-        else if (effect.limit_id) this.limitById(effect.limit_id).active_slots -= 1
-        return
-      case 'revoke-lease':
-        this.leases.delete(effect.lease_id)
-        return
-      case 'release-slot':
-        this.limitById(effect.limit_id).active_slots -= 1
         return
       case 'release-tag-slots':
         for (const [id, { holder }] of this.leases) if (holder?.id === effect.task_run_id) this.release(id)

@@ -86,17 +86,22 @@ export const JsonRecord = scalar<JsonObject>(
   { type: 'object', additionalProperties: true },
 )
 
-const FULL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)$/
-const ZONE = /(?:Z|z|[+-]\d\d(?::?\d\d)?)$/
+const AS_WRITTEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-](?!00:00)\d\d:\d\d)$/
+const CLOCK = /^(.{10}).(\d\d):(\d\d)(?::(\d\d))?(?:[.,](\d+))?(Z|z|[+-]\d\d(?::?\d\d)?)?$/
 
-/** An instant inside stored JSON: checked, but the sender's own offset is kept. */
+/** An instant inside stored JSON: checked and put into one form, but the sender's own offset is kept. */
 export const TimestampKept = scalar<string, string | number>((value) => {
   const timestamp = readTimestamp(value)
   if (timestamp instanceof Refusal) return timestamp
-  if (typeof value === 'string' && FULL_TIME.test(value)) return value
-  if (typeof value !== 'string' || !value.includes(':')) return formatTimestamp(timestamp)
-  const text = value.trim().replace(' ', 'T')
-  return ZONE.test(text.slice(10)) ? text : `${text}+00:00`
+  if (typeof value !== 'string' || AS_WRITTEN.test(value)) {
+    return typeof value === 'string' ? value : formatTimestamp(timestamp)
+  }
+  const [, day, hours, minutes, seconds = '00', digits = '', zone] = CLOCK.exec(value.trim()) ?? []
+  const offset = zone?.slice(1).replace(':', '').padEnd(4, '0') ?? '0000'
+  if (day === undefined || offset === '0000') return formatTimestamp(timestamp)
+  const micros = digits.slice(0, 6).padEnd(6, '0')
+  const fraction = Number(micros) === 0 ? '' : `.${micros}`
+  return `${day}T${hours}:${minutes}:${seconds}${fraction}${zone?.[0]}${offset.slice(0, 2)}:${offset.slice(2)}`
 }, TIME_JSON)
 
 /** A UUID on the wire. */

@@ -38,10 +38,26 @@ function offsetMinutes(zone: string | undefined): number | undefined {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
 
+const SECOND = 1_000_000
+const DAY = 86_400 * SECOND
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+/** The date that was written last: mostly it is the next one too, and it is most of the work. */
+let latestDay = Number.NaN
+let latestDate = ''
+
 /** Writes UTC with `Z`; the fraction is there only when it is not zero, and then with six digits. */
 export function formatTimestamp(timestamp: Timestamp): string {
-  const micros = ((timestamp % 1_000_000) + 1_000_000) % 1_000_000
-  const whole = new Date((timestamp - micros) / 1000).toISOString()
-  const text = whole.slice(0, -5)
-  return micros === 0 ? `${text}Z` : `${text}.${String(micros).padStart(6, '0')}Z`
+  const day = Math.floor(timestamp / DAY)
+  if (day !== latestDay) {
+    latestDate = new Date((day * DAY) / 1000).toISOString().slice(0, -'00:00:00.000Z'.length)
+    latestDay = day
+  }
+  const micros = timestamp - day * DAY
+  const seconds = Math.floor(micros / SECOND)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  const time = `${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}`
+  const fraction = micros - seconds * SECOND
+  if (fraction === 0) return `${latestDate}${time}Z`
+  return `${latestDate}${time}.${String(fraction).padStart(6, '0')}Z`
 }

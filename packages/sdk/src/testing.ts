@@ -36,7 +36,7 @@ export async function withTestServer<T>(
     })
     const runtime = remoteRuntime(settings, { url })
     const results = { ...runtime.results, storage: memoryStorage() }
-    return await runInScope({ runtime: { ...runtime, results } }, () => fn(serverHandle(runtime)))
+    return await runInScope({ runtime: { ...runtime, results } }, async () => fn(await serverHandle(runtime)))
   } finally {
     await server?.close()
     await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { type Client, createClient } from './client/client.ts'
-import { allRoutes } from './client/routes.ts'
+import type { allRoutes } from './client/routes.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 
@@ -19,9 +19,11 @@ export interface ServerHandle {
  * @example await withServer(({ client }) => client.countFlowRuns())
  */
 export function withServer<T>(fn: (server: ServerHandle) => T | Promise<T>): Promise<T> {
-  return usingRuntime((runtime) => fn(serverHandle(runtime)))
+  return usingRuntime(async (runtime) => fn(await serverHandle(runtime)))
 }
 
-export function serverHandle({ connection, settings }: Runtime): ServerHandle {
+/** Loads the schemas of the whole API, which running flows does without. */
+export async function serverHandle({ connection, settings }: Runtime): Promise<ServerHandle> {
+  const { allRoutes } = await import('./client/routes.ts')
   return { apiUrl: connection.url, uiUrl: settings.uiUrl, client: createClient(allRoutes, connection) }
 }

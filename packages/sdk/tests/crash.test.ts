@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { withTestServer } from '../src/testing.ts'
+import { sharedServer } from './helpers/shared-server.ts'
 
+const withServer = sharedServer()
 const script = fileURLToPath(new URL('helpers/dying-flow.ts', import.meta.url))
 
 interface Life {
@@ -26,45 +27,39 @@ async function live(args: string[], environment: Record<string, string>): Promis
 test('a flow run whose process was killed goes on, in another process, where it was', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reeve-crash-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  await withTestServer(
-    async ({ apiUrl, client }) => {
-      const notes = join(folder, 'notes')
-      const environment = { REEVE_API_URL: apiUrl, REEVE_HOME: folder }
-      expect(await live([notes], environment)).toEqual({ code: null, signal: 'SIGKILL' })
-      const [, id] = /^run (\S+)/.exec(await readFile(notes, 'utf8'))!
-      expect(await client.readFlowRun({ params: { id: id! } })).toMatchObject({ state_type: 'RUNNING' })
+  await withServer(async ({ apiUrl, client }) => {
+    const notes = join(folder, 'notes')
+    const environment = { REEVE_API_URL: apiUrl, REEVE_HOME: folder }
+    expect(await live([notes], environment)).toEqual({ code: null, signal: 'SIGKILL' })
+    const [, id] = /^run (\S+)/.exec(await readFile(notes, 'utf8'))!
+    expect(await client.readFlowRun({ params: { id: id! } })).toMatchObject({ state_type: 'RUNNING' })
 
-      expect(await live([notes, id!], environment)).toEqual({ code: 0, signal: null })
-      const lines = (await readFile(notes, 'utf8')).trim().split('\n')
-      const again = ['transform', 'load', 'extract done, transform done, load done']
-      expect(lines).toEqual([`run ${id}`, 'extract', 'transform', `run ${id}`, ...again])
-      expect(await client.readFlowRun({ params: { id: id! } })).toMatchObject({
-        state_type: 'COMPLETED',
-        run_count: 2,
-      })
-    },
-    { apiUrl: process.env.REEVE_TEST_API_URL },
-  )
+    expect(await live([notes, id!], environment)).toEqual({ code: 0, signal: null })
+    const lines = (await readFile(notes, 'utf8')).trim().split('\n')
+    const again = ['transform', 'load', 'extract done, transform done, load done']
+    expect(lines).toEqual([`run ${id}`, 'extract', 'transform', `run ${id}`, ...again])
+    expect(await client.readFlowRun({ params: { id: id! } })).toMatchObject({
+      state_type: 'COMPLETED',
+      run_count: 2,
+    })
+  })
 })
 
 test('a process that is told to stop says so on the server before it ends', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reeve-stop-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  await withTestServer(
-    async ({ apiUrl, client }) => {
-      const waiting = fileURLToPath(new URL('helpers/waiting-flow.ts', import.meta.url))
-      const env = { ...process.env, REEVE_API_URL: apiUrl, REEVE_HOME: folder }
-      const child = spawn(process.execPath, [waiting], { env, stdio: ['ignore', 'pipe', 'ignore'] })
-      const [output] = (await once(child.stdout, 'data')) as [Buffer]
-      child.kill('SIGTERM')
-      const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-      expect(signal).toBe('SIGTERM')
-      const run = await client.readFlowRun({ params: { id: output.toString().trim() } })
-      expect(run.state).toMatchObject({
-        type: 'CRASHED',
-        message: 'InterruptedRun: The process received SIGTERM',
-      })
-    },
-    { apiUrl: process.env.REEVE_TEST_API_URL },
-  )
+  await withServer(async ({ apiUrl, client }) => {
+    const waiting = fileURLToPath(new URL('helpers/waiting-flow.ts', import.meta.url))
+    const env = { ...process.env, REEVE_API_URL: apiUrl, REEVE_HOME: folder }
+    const child = spawn(process.execPath, [waiting], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const [output] = (await once(child.stdout, 'data')) as [Buffer]
+    child.kill('SIGTERM')
+    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+    expect(signal).toBe('SIGTERM')
+    const run = await client.readFlowRun({ params: { id: output.toString().trim() } })
+    expect(run.state).toMatchObject({
+      type: 'CRASHED',
+      message: 'InterruptedRun: The process received SIGTERM',
+    })
+  })
 })

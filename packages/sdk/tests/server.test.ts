@@ -7,16 +7,10 @@ import { log } from '../src/logs/logger.ts'
 import { runContext } from '../src/run-context.ts'
 import { tags } from '../src/tags.ts'
 import { task } from '../src/task.ts'
-import { withTestServer } from '../src/testing.ts'
-import type { ReeveClient, ServerHandle } from '../src/with-server.ts'
+import type { ReeveClient } from '../src/with-server.ts'
+import { sharedServer } from './helpers/shared-server.ts'
 
-/** Against REEVE_TEST_API_URL if it is set, otherwise against an embedded server. */
-function withServer<T>(
-  fn: (server: ServerHandle) => Promise<T>,
-  environment: Record<string, string> = {},
-): Promise<T> {
-  return withTestServer(fn, { apiUrl: process.env.REEVE_TEST_API_URL, environment })
-}
+const withServer = sharedServer()
 
 async function namesOfStates(client: ReeveClient, taskRunId: string): Promise<string[]> {
   const states = await client.readTaskRunStates({ query: { task_run_id: taskRunId } })

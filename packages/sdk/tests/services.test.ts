@@ -9,13 +9,11 @@ import { flow } from '../src/flow.ts'
 import { pauseFlowRun, resumeFlowRun } from '../src/pause.ts'
 import { runContext } from '../src/run-context.ts'
 import { task } from '../src/task.ts'
-import { withTestServer } from '../src/testing.ts'
 import { variable } from '../src/variables.ts'
-import type { ReeveClient, ServerHandle } from '../src/with-server.ts'
+import type { ReeveClient } from '../src/with-server.ts'
+import { sharedServer } from './helpers/shared-server.ts'
 
-function withServer<T>(fn: (server: ServerHandle) => Promise<T>): Promise<T> {
-  return withTestServer(fn, { apiUrl: process.env.REEVE_TEST_API_URL })
-}
+const withServer = sharedServer()
 
 /** Names must differ from run to run where the server is a shared one. */
 const unique = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`

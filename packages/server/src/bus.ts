@@ -9,6 +9,12 @@ export interface Topics {
   log: Row<'log'>
   /** A background task run that waits for a worker. */
   scheduledTaskRun: { task_key: string; task_run_id: string; queue: 'scheduled' | 'retry' }
+  /** The same from other servers of the database: for those who watch, not for those who act. */
+  eventElsewhere: Row<'event'>
+  logElsewhere: Row<'log'>
+  scheduledElsewhere: { task_key: string }
+  /** Some of what happened elsewhere was missed. */
+  missedElsewhere: null
 }
 
 export type Topic = keyof Topics
@@ -19,6 +25,7 @@ export interface Bus {
   publish<T extends Topic>(topic: T, message: Topics[T]): void
   /** Returns what ends the subscription. */
   subscribe<T extends Topic>(topic: T, listener: Listener<T>): () => void
+  hasListeners(topic: Topic): boolean
 }
 
 export function createBus(): Bus {
@@ -33,5 +40,6 @@ export function createBus(): Bus {
       set.add(listener as Listener<never>)
       return () => set.delete(listener as Listener<never>)
     },
+    hasListeners: (topic) => (listeners.get(topic)?.size ?? 0) > 0,
   }
 }

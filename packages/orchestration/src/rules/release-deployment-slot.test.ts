@@ -8,7 +8,7 @@ import { releaseDeploymentSlot } from './release-deployment-slot.ts'
 
 const run = makeFlowRun({ deployment_id: 'deployment' })
 const held = { deployment_concurrency_lease_id: 'lease' }
-const release = { type: 'release-lease', lease_id: 'lease', limit_id: null }
+const release = { type: 'release-lease', lease_id: 'lease' }
 
 describe('the slot of a deployment', () => {
   it.each<[StateType, StateType, boolean]>([

@@ -15,6 +15,6 @@ export const releaseDeploymentSlot = flowTransform({
     if (HOLDERS.has(written.type) || !(HOLDERS.has(current.type) || facts.lease_is_live)) return
     // An in-process retry keeps its slot; an AwaitingRetry that the client proposes has left its process.
     if (status === 'REJECT' && written.name === 'AwaitingRetry') return
-    effects.push({ type: 'release-lease', lease_id: leaseId, limit_id: null })
+    effects.push({ type: 'release-lease', lease_id: leaseId })
   },
 })

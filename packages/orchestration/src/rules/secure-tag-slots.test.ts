@@ -60,6 +60,12 @@ describe('a task that starts', () => {
     expect(brief(judge([slow, quick], { random: 0 }))).toBe('WAIT 6')
   })
 
+  it('waits for the first of several that are as full', () => {
+    const first = limitOf('first', 1, 1, { avg_slot_occupancy_seconds: 2 })
+    const second = limitOf('second', 2, 2, { avg_slot_occupancy_seconds: 8 })
+    expect(brief(judge([first, second]))).toBe('WAIT 2')
+  })
+
   it('waits no longer than the settings say, and so long when nothing is known', () => {
     expect(brief(judge([limitOf('a', 1, 1, { avg_slot_occupancy_seconds: 900 })]))).toBe('WAIT 10')
     expect(brief(judge([limitOf('a', 1, 1, { avg_slot_occupancy_seconds: 0 })]))).toBe('WAIT 10')

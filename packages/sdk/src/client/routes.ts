@@ -17,6 +17,7 @@ import * as taskRuns from '@reeve/schemas/routes/task-runs'
 import * as taskWorkers from '@reeve/schemas/routes/task-workers'
 import * as ui from '@reeve/schemas/routes/ui'
 import * as variables from '@reeve/schemas/routes/variables'
+import * as waiting from '@reeve/schemas/routes/waiting'
 
 /** Every operation of the REST API, with its types. */
 export const allRoutes = {
@@ -26,6 +27,7 @@ export const allRoutes = {
   ...flowRunInputs,
   ...taskRuns,
   ...runStates,
+  ...waiting,
   ...logs,
   ...concurrencyLimits,
   ...concurrencyLimitsV2,

@@ -1,28 +1,26 @@
-import { encoder, storedJson } from './codecs.ts'
-import type { Dialect } from './codecs.ts'
+import { storedJson } from './codecs.ts'
+import { compileRowBinder } from './compiled-rows.ts'
+import type { RowBinder } from './compiled-rows.ts'
 import type { Session } from './session.ts'
 import { TABLES } from './tables.ts'
 import type { Row, TableName } from './tables.ts'
 
 const quote = (name: string) => `"${name}"`
-const statements = new Map<string, string>()
+const statements = new Map<string, BulkStatement>()
 
-function cached(key: string, make: () => string): string {
-  let sql = statements.get(key)
-  if (!sql) statements.set(key, (sql = make()))
-  return sql
+interface BulkStatement {
+  sql: string
+  /** Of SQLite, which executes once for each row. */
+  bind: RowBinder
 }
 
-function encodeRow(
-  dialect: Dialect,
-  columns: readonly string[],
-  row: { [column: string]: unknown },
-): unknown[] {
-  return columns.map((name) => {
-    const value = row[name] ?? null
-    const encode = encoder(dialect, name)
-    return encode && value !== null ? encode(value) : value
-  })
+function cached(key: string, columns: readonly string[], makeSql: () => string): BulkStatement {
+  let statement = statements.get(key)
+  if (!statement) {
+    statement = { sql: makeSql(), bind: compileRowBinder('sqlite', columns) }
+    statements.set(key, statement)
+  }
+  return statement
 }
 
 /** One parameter for all rows: PostgreSQL reads them out of a JSON text. */
@@ -53,17 +51,17 @@ export async function insertRows<Name extends TableName>(
   const returning = 'id' in TABLES[table] && conflict === 'ignore' ? ' returning "id"' : ''
   const key = `${session.dialect} insert ${table} ${conflict}`
   if (session.dialect === 'sqlite') {
-    const sql = cached(key, () => {
+    const { sql, bind } = cached(key, columns, () => {
       const marks = columns.map(() => '?').join(', ')
       return `insert into ${quote(table)} (${columns.map(quote).join(', ')}) values (${marks})${suffix}`
     })
-    for (const row of rows as readonly { [column: string]: unknown }[]) {
-      const { changes } = await session.execute({ sql, parameters: encodeRow('sqlite', columns, row) })
-      if (changes > 0) inserted.add(row['id'] as string)
+    const changes = await session.executeEach(sql, rows.map(bind))
+    for (const [index, row] of rows.entries()) {
+      if (changes[index]) inserted.add((row as { id: string }).id)
     }
     return inserted
   }
-  const sql = cached(key, () => {
+  const { sql } = cached(key, columns, () => {
     const list = columns.map(quote).join(', ')
     return `insert into ${quote(table)} (${list}) select ${list} from json_populate_recordset(null::${quote(table)}, $1)${suffix}${returning}`
   })
@@ -87,21 +85,16 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
   if (rows.length === 0) return
   const key = `${session.dialect} update ${table} ${columns.join(' ')} ${forward}`
   if (session.dialect === 'sqlite') {
-    const sql = cached(key, () => {
+    const all = [...columns, 'id', ...(forward ? [forward] : [])]
+    const { sql, bind } = cached(key, all, () => {
       const set = columns.map((name) => `${quote(name)} = ?`).join(', ')
       const later = forward ? ` and ${quote(forward)} < ?` : ''
       return `update ${quote(table)} set ${set} where "id" = ?${later}`
     })
-    const all = [...columns, 'id', ...(forward ? [forward] : [])]
-    for (const row of rows) {
-      await session.execute({
-        sql,
-        parameters: encodeRow('sqlite', all, row as { [column: string]: unknown }),
-      })
-    }
+    await session.executeEach(sql, rows.map(bind))
     return
   }
-  const sql = cached(key, () => {
+  const { sql } = cached(key, columns, () => {
     const set = columns.map((name) => `${quote(name)} = r.${quote(name)}`).join(', ')
     const later = forward ? ` and t.${quote(forward)} < r.${quote(forward)}` : ''
     return `update ${quote(table)} t set ${set} from json_populate_recordset(null::${quote(table)}, $1) r where t."id" = r."id"${later}`

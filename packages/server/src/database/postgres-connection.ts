@@ -5,8 +5,9 @@ import { CodecPlugin } from './codec-plugin.ts'
 import { decoder } from './codecs.ts'
 import type { Decoder } from './codecs.ts'
 import { fromPostgres } from './errors.ts'
+import { compileRowReader } from './compiled-rows.ts'
+import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
-import { decodeRow } from './sqlite-connection.ts'
 import type { Tables } from './tables.ts'
 
 const build = new Kysely<Tables>({
@@ -29,13 +30,21 @@ export const typeParsers = {
   getTypeParser: (oid: number) => (NUMBERS.has(oid) ? asNumber : oid === 16 ? asBoolean : asText),
 } as unknown as pg.CustomTypesConfig
 
-const names = new Map<string, string>()
-const decoders = new Map<string, Decoder | undefined>()
+interface Named {
+  name: string
+  /** Made when the statement has run once, and its columns are known. */
+  readRow: RowReader | undefined
+}
 
-function nameOf(sql: string): string {
-  let name = names.get(sql)
-  if (!name) names.set(sql, (name = `reeve_${names.size + 1}`))
-  return name
+const namedStatements = new Map<string, Named>()
+
+function namedStatement(sql: string): Named {
+  let statement = namedStatements.get(sql)
+  if (!statement) {
+    statement = { name: `reeve_${namedStatements.size + 1}`, readRow: undefined }
+    namedStatements.set(sql, statement)
+  }
+  return statement
 }
 
 /** One connection of the pool. */
@@ -62,22 +71,27 @@ export class PostgresConnection implements Session {
   }
 
   async execute<R>({ sql, parameters, named }: Statement): Promise<Outcome<R>> {
+    const statement = named ? namedStatement(sql) : undefined
     try {
       const result = await this.#client.query({
         text: sql,
         values: parameters as unknown[],
         rowMode: 'array',
-        ...(named ? { name: nameOf(sql) } : {}),
+        ...(statement && { name: statement.name }),
       })
+      const values = result.rows as unknown[][]
       const columns = result.fields.map((field) => field.name)
-      const decode = columns.map(decoderOf)
-      return {
-        rows: (result.rows as unknown[][]).map((row) => decodeRow<R>(row, columns, decode)),
-        changes: result.rowCount ?? 0,
-      }
+      if (statement) statement.readRow ??= compileRowReader('postgres', columns)
+      const readRow = statement?.readRow ?? rowReader(columns)
+      return { rows: values.map(readRow) as R[], changes: result.rowCount ?? 0 }
     } catch (error) {
       throw fromPostgres(error)
     }
+  }
+
+  async executeEach(sql: string, parameters: readonly (readonly unknown[])[]): Promise<number[]> {
+    const outcomes = parameters.map((values) => this.execute({ sql, parameters: values, named: true }))
+    return (await Promise.all(outcomes)).map(({ changes }) => changes)
   }
 
   onCommit(callback: () => void): void {
@@ -89,7 +103,23 @@ export class PostgresConnection implements Session {
   }
 }
 
+const decoders = new Map<string, Decoder | undefined>()
+
 function decoderOf(name: string): Decoder | undefined {
   if (!decoders.has(name)) decoders.set(name, decoder('postgres', name))
   return decoders.get(name)
+}
+
+/** For a statement that may never run again, and is not worth compiling for. */
+function rowReader(columns: readonly string[]): RowReader {
+  const decode = columns.map(decoderOf)
+  return (values) => {
+    const row: { [column: string]: unknown } = {}
+    for (const [index, name] of columns.entries()) {
+      const value = values[index]
+      const decodeValue = decode[index]
+      row[name] = decodeValue ? decodeValue(value) : value
+    }
+    return row
+  }
 }

@@ -1,9 +1,15 @@
 import type { Compilable } from 'kysely'
+import { uuidBytes } from './codecs.ts'
 import type { Session } from './session.ts'
 
 /** The one parameter that `inList` binds. */
 export function listParameter(session: Session, values: readonly (string | number)[]): unknown {
   return session.dialect === 'sqlite' ? JSON.stringify(values) : values
+}
+
+/** The parameter of a comparison with a UUID. */
+export function idParameter(session: Session, id: string): unknown {
+  return session.dialect === 'sqlite' ? uuidBytes(id) : id
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Session {
   /** Executes and tells how many rows it changed. */
   run(query: Compilable<unknown>): Promise<number>
   execute<R>(statement: Statement): Promise<Outcome<R>>
+  /** Executes one text, which returns no rows, with each of the parameters; how many rows each changed. */
+  executeEach(sql: string, parameters: readonly (readonly unknown[])[]): Promise<number[]>
   /** Called after the transaction is durable; never when it is rolled back. */
   onCommit(callback: () => void): void
 }

@@ -3,9 +3,9 @@ import type { StatementSync } from 'node:sqlite'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, DummyDriver } from 'kysely'
 import type { Compilable } from 'kysely'
 import { CodecPlugin } from './codec-plugin.ts'
-import { decoder } from './codecs.ts'
-import type { Decoder } from './codecs.ts'
 import { fromSqlite } from './errors.ts'
+import { compileRowReader } from './compiled-rows.ts'
+import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,8 +23,8 @@ const build = new Kysely<Tables>({
 
 interface Prepared {
   statement: StatementSync
-  columns: string[]
-  decoders: (Decoder | undefined)[]
+  /** Undefined when the statement returns no rows. */
+  readRow: RowReader | undefined
 }
 
 /** One handle on a SQLite file. Executes at once; the promises only fit the interface. */
@@ -58,6 +58,15 @@ export class SqliteConnection implements Session {
     return this.#execute<R>(statement.sql, statement.parameters)
   }
 
+  async executeEach(sql: string, parameters: readonly (readonly unknown[])[]): Promise<number[]> {
+    try {
+      const { statement } = this.#prepare(sql)
+      return parameters.map((values) => Number(statement.run(...(values as [])).changes))
+    } catch (error) {
+      throw fromSqlite(error)
+    }
+  }
+
   onCommit(callback: () => void): void {
     this.#callbacks.push(callback)
   }
@@ -84,11 +93,10 @@ export class SqliteConnection implements Session {
 
   #execute<R>(sql: string, parameters: readonly unknown[]): Outcome<R> {
     try {
-      const { statement, columns, decoders } = this.#prepare(sql)
-      if (columns.length === 0)
-        return { rows: [], changes: Number(statement.run(...(parameters as [])).changes) }
+      const { statement, readRow } = this.#prepare(sql)
+      if (!readRow) return { rows: [], changes: Number(statement.run(...(parameters as [])).changes) }
       const rows = statement.all(...(parameters as [])) as unknown as unknown[][]
-      return { rows: rows.map((row) => decodeRow<R>(row, columns, decoders)), changes: rows.length }
+      return { rows: rows.map(readRow) as R[], changes: rows.length }
     } catch (error) {
       throw fromSqlite(error)
     }
@@ -104,17 +112,8 @@ export class SqliteConnection implements Session {
     const statement = this.#db.prepare(sql)
     const columns = statement.columns().map((column) => column.name)
     if (columns.length > 0) statement.setReturnArrays(true)
-    prepared = { statement, columns, decoders: columns.map((name) => decoder('sqlite', name)) }
+    prepared = { statement, readRow: columns.length > 0 ? compileRowReader('sqlite', columns) : undefined }
     this.#prepared.set(sql, prepared)
     return prepared
   }
-}
-
-export function decodeRow<R>(values: unknown[], columns: string[], decoders: (Decoder | undefined)[]): R {
-  const row: { [column: string]: unknown } = {}
-  for (let index = 0; index < columns.length; index++) {
-    const decode = decoders[index]
-    row[columns[index] as string] = decode ? decode(values[index]) : values[index]
-  }
-  return row as R
 }

@@ -73,6 +73,16 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
     expect(ids.toSorted()).toEqual([...old, ...live].map(({ id }) => id).toSorted())
   })
 
+  test('a stored event that is told only after it was sent is not sent again', async () => {
+    const stored = event('stored')
+    await server.context.database.write((session) => insertEvents(session, [stored]))
+    const client = await subscribe({})
+    expect((await client.next()).event.id).toBe(stored.id)
+    server.context.bus.publish('event', stored)
+    await store(event('marker'))
+    expect((await client.next()).event.event).toBe('marker')
+  })
+
   test('with backfill false only new events come', async () => {
     await store(event('stored'))
     const client = await subscribe({}, { backfill: false })

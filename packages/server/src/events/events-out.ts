@@ -21,8 +21,7 @@ export function streamEvents(peer: Peer, context: Context): void {
   readSubscription(peer, EventFilter, (filter, { backfill }) => {
     const query = liveQuery(filter, context)
     const stream = new EventStream(peer, query)
-    const unsubscribe = context.bus.subscribe('event', (event) => stream.come(event))
-    peer.socket.once('close', unsubscribe)
+    peer.follow(context.bus, ['event', 'eventElsewhere'], (event) => stream.come(event))
     const begun = backfill === false ? Promise.resolve() : stream.backfill(context)
     begun
       .then(() => stream.goLive())

@@ -9,9 +9,8 @@ import { readSubscription } from './subscription.ts'
 export function streamLogs(peer: Peer, context: Context): void {
   readSubscription(peer, LogFilter, (filter) => {
     const matches = logMatcher(filter)
-    const unsubscribe = context.bus.subscribe('log', (log) => {
+    peer.follow(context.bus, ['log', 'logElsewhere'], (log) => {
       if (matches(log)) peer.send({ type: 'log', log: wireLog(log) })
     })
-    peer.socket.once('close', unsubscribe)
   })
 }

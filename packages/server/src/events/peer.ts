@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws'
+import type { Bus, Topic, Topics } from '../bus.ts'
 
+/** Clients take 1000 and 1001 for the end of the stream, and this for a reason to come back. */
+export const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
 const MOST_BUFFERED = 16 * 1024 * 1024
 
@@ -81,6 +84,20 @@ export class Peer {
 
   onFrame(callback: (text: string) => void): void {
     this.socket.on('message', (data) => callback(data.toString()))
+  }
+
+  /**
+   * Listens to topics while the socket is open. When something that happened elsewhere was missed, the
+   * client is asked to come back, since only a new stream can tell it.
+   */
+  follow<T extends Topic>(bus: Bus, topics: readonly T[], listener: (message: Topics[T]) => void): void {
+    const ends = topics.map((topic) => bus.subscribe(topic, listener))
+    ends.push(
+      bus.subscribe('missedElsewhere', () => this.close(SERVICE_RESTART, 'Some messages were missed')),
+    )
+    this.socket.once('close', () => {
+      for (const end of ends) end()
+    })
   }
 
   #answer(): void {

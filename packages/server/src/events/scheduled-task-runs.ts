@@ -67,9 +67,11 @@ class Delivery {
 
   start(): void {
     const keys = new Set(this.#keys)
-    const unsubscribe = this.#context.bus.subscribe('scheduledTaskRun', ({ task_key }) => {
+    const look = ({ task_key }: { task_key: string }) => {
       if (keys.has(task_key)) this.#look()
-    })
+    }
+    const { bus } = this.#context
+    const unsubscribe = [bus.subscribe('scheduledTaskRun', look), bus.subscribe('scheduledElsewhere', look)]
     const round = () => {
       this.#observe()
       this.#look()
@@ -78,7 +80,7 @@ class Delivery {
     this.#peer.onFrame((text) => this.#receive(text))
     this.#peer.socket.once('close', () => {
       this.#isOver = true
-      unsubscribe()
+      for (const end of unsubscribe) end()
       clearInterval(timer)
       clearTimeout(this.#deadline)
       void this.#leave()

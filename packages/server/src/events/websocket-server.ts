@@ -5,12 +5,13 @@ import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { asksForCredentials } from '../credentials.ts'
 import { authenticate } from './authenticate.ts'
+import { watchElsewhere } from './elsewhere.ts'
 import { receiveEvents } from './events-in.ts'
 import { streamEvents } from './events-out.ts'
 import { Ingest } from './ingest.ts'
 import { streamLogs } from './logs-out.ts'
 import { Orphans } from './orphans.ts'
-import { Peer } from './peer.ts'
+import { Peer, SERVICE_RESTART } from './peer.ts'
 import { deliverTaskRuns, forgetEarlierWorkers } from './scheduled-task-runs.ts'
 
 export interface Websockets {
@@ -19,8 +20,6 @@ export interface Websockets {
 }
 
 const SUBPROTOCOL = 'prefect'
-/** Clients take 1000 and 1001 for the end of the stream, and this for a reason to come back. */
-const SERVICE_RESTART = 1012
 const HEARTBEAT_MS = 20_000
 const ORPHANS_MS = 1000
 const FAREWELL_MS = 1000
@@ -40,6 +39,7 @@ export function attachWebsockets(server: Server, context: Context, mount = '/api
   ])
   const complain = (message: string) => (error: unknown) => context.logger.error({ err: error }, message)
   forgetEarlierWorkers(context).catch(complain('background task runs in hand cannot be put back'))
+  const elsewhere = watchElsewhere(context)
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -75,6 +75,7 @@ export function attachWebsockets(server: Server, context: Context, mount = '/api
       await closeAll(sockets.clients)
       await ingest.drained()
       orphans.close()
+      await (await elsewhere)?.close()
     },
   }
 }

@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import type { ExpressionBuilder } from 'kysely'
 import { insertRows } from '../database/bulk.ts'
 import { deleteRows } from '../database/delete-rows.ts'
+import { inList } from '../database/in-list.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row, Tables } from '../database/tables.ts'
 import { countRows } from './count-rows.ts'
@@ -122,4 +124,18 @@ export async function deleteEventsBefore(
   )
   await deleteRows(session, 'event', ['id'], events)
   return events.length
+}
+
+const readByIds = prepared<EventRow>((session) =>
+  session.build
+    .selectFrom('event')
+    .selectAll()
+    .where(inList(session, 'event.id', []))
+    .orderBy('occurred')
+    .orderBy('id'),
+)
+
+/** The events with these ids, in order of time. */
+export function readEventsById(session: Session, ids: readonly string[]): Promise<EventRow[]> {
+  return readByIds(session, [listParameter(session, ids)])
 }

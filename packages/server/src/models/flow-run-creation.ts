@@ -93,12 +93,15 @@ async function labelsOf(session: Session, { flowRun }: FlowRunCreation): Promise
   if (!flow) throw new DatabaseError('integrity', `There is no flow ${flowRun.flow_id}`)
   if (flowRun.parent_task_run_id !== null) await requireTaskRun(session, flowRun.parent_task_run_id)
   const system: JsonObject = { 'prefect.flow.id': flowRun.flow_id }
-  if (flowRun.deployment_id === null) return { ...flow.labels, ...system, ...flowRun.labels }
-  const deployment = await session.first(
-    session.build.selectFrom('deployment').select('labels').where('id', '=', flowRun.deployment_id),
-  )
+  const deployment =
+    flowRun.deployment_id !== null &&
+    (await session.first(
+      session.build.selectFrom('deployment').select('labels').where('id', '=', flowRun.deployment_id),
+    ))
+  // A run may name a deployment that is gone: it is then labelled as one without.
+  if (!deployment) return { ...flow.labels, ...system, ...flowRun.labels }
   return {
-    ...deployment?.labels,
+    ...deployment.labels,
     ...system,
     'prefect.deployment.id': flowRun.deployment_id,
     ...flowRun.labels,

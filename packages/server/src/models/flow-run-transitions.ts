@@ -12,15 +12,7 @@ import { insertEvents } from './events.ts'
 import { flowRunStateEvent } from './flow-run-events.ts'
 import { loadFlowRun, readDeploymentFacts, readTimestampsFrom } from './flow-run-facts.ts'
 import type { LoadedFlowRun } from './flow-run-facts.ts'
-import {
-  leaseIsLive,
-  releaseLease,
-  releaseSlot,
-  renewLease,
-  requireSlots,
-  revokeLease,
-  takeSlots,
-} from './leases.ts'
+import { leaseIsLive, releaseLease, renewLease, requireSlots, takeSlots } from './leases.ts'
 import { compactPolicy } from './policies.ts'
 import { ruleContext, SERVER_CLIENT } from './rule-context.ts'
 import { stateArtifact } from './state-data.ts'
@@ -124,11 +116,7 @@ async function applyEffect(
       await renewLease(session, effect.lease_id, effect.ttl_seconds, context)
       return
     case 'release-lease':
-      return releaseLease(session, effect.lease_id, effect.limit_id, context)
-    case 'revoke-lease':
-      return revokeLease(session, effect.lease_id)
-    case 'release-slot':
-      return releaseSlot(session, effect.limit_id, context)
+      return releaseLease(session, effect.lease_id, context)
     case 'mirror-to-parent':
       if (state) await mirror(session, effect, state, context)
       return

@@ -1,14 +1,13 @@
 import type { FlowRunSort } from '@reeve/schemas/sorts'
 import type { ModelContext } from '../context.ts'
-import { inList } from '../database/in-list.ts'
-import { listParameter, prepared } from '../database/prepared.ts'
+import { idParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { countRows } from './count-rows.ts'
 import { deleteTracesOfRuns } from './delete-traces.ts'
 import { flowRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
-import { currentState, joinedState, withoutState } from './joined-state.ts'
+import { currentState, joinedState } from './joined-state.ts'
 import type { JoinedState } from './joined-state.ts'
 import { releaseLease } from './leases.ts'
 import type { FlowRunRecord } from './records.ts'
@@ -41,22 +40,21 @@ function flowRunsWithState({ build }: Session) {
 }
 
 function flowRunRecord(row: JoinedFlowRun): FlowRunRecord {
-  const { queue__name, pool__id, pool__name, ...run } = withoutState(row)
   return {
-    ...run,
+    ...row,
     state: currentState(row, { flow_run_id: row.id, task_run_id: row.parent_task_run_id }),
-    work_queue_name: queue__name ?? row.work_queue_name,
-    work_pool_id: pool__id,
-    work_pool_name: pool__name,
+    work_queue_name: row.queue__name ?? row.work_queue_name,
+    work_pool_id: row.pool__id,
+    work_pool_name: row.pool__name,
   }
 }
 
-const readByIds = prepared<JoinedFlowRun>((session) =>
-  flowRunsWithState(session).where(inList(session, 'flow_run.id', [])),
+const readById = prepared<JoinedFlowRun>((session) =>
+  flowRunsWithState(session).where('flow_run.id', '=', ''),
 )
 
 export async function readFlowRun(session: Session, flowRunId: string): Promise<FlowRunRecord | undefined> {
-  const [row] = await readByIds(session, [listParameter(session, [flowRunId])])
+  const [row] = await readById(session, [idParameter(session, flowRunId)])
   return row && flowRunRecord(row)
 }
 
@@ -138,6 +136,6 @@ export async function deleteFlowRun(
   await session.run(build.deleteFrom('flow_run').where('id', '=', flowRunId))
   const leaseId = run.state?.state_details.deployment_concurrency_lease_id
   // Without a live lease the run holds no slot, whatever its state.
-  if (leaseId) await releaseLease(session, leaseId, null, context)
+  if (leaseId) await releaseLease(session, leaseId, context)
   return true
 }

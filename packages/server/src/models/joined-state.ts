@@ -54,20 +54,3 @@ export function currentState(row: JoinedState, owner: StateOwner): State | null 
     row.state_artifact__data,
   )
 }
-
-/** The run's own columns again, without those of its state. */
-export function withoutState<Joined extends JoinedState>(row: Joined): Omit<Joined, keyof JoinedState> {
-  const {
-    state__id,
-    state__type,
-    state__name,
-    state__timestamp,
-    state__message,
-    state__state_details,
-    state__data,
-    state__result_artifact_id,
-    state_artifact__data,
-    ...run
-  } = row
-  return run
-}

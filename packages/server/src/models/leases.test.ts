@@ -3,18 +3,17 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
 import { createTestContext } from '../../tests/helpers/test-context.ts'
+import type { Context } from '../context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import type { Session } from '../database/session.ts'
-import { repossessLeases } from '../services/lease-repossessor.ts'
 import { createConcurrencyLimit, deleteConcurrencyLimit, readConcurrencyLimit } from './concurrency-limits.ts'
 import {
   leaseIsLive,
+  reapLeases,
   releaseLease,
   releaseLeasesOf,
-  releaseSlot,
   releaseTagSlots,
   renewLease,
-  revokeLease,
   takeSlots,
 } from './leases.ts'
 import { readTagLimits } from './rule-limits.ts'
@@ -22,6 +21,9 @@ import { incrementSlots } from './slots.ts'
 import type { SlotAnswer } from './slots.ts'
 
 const RUN = '11111111-1111-4111-8111-111111111111'
+
+const repossessLeases = (context: Context, now: number) =>
+  context.database.write((session) => reapLeases(session, { now, limit: 100 }, context))
 
 describe.each(DIALECTS)('leases on %s', (dialect) => {
   let at: TestContext
@@ -66,7 +68,7 @@ describe.each(DIALECTS)('leases on %s', (dialect) => {
       Array.from({ length: 30 }, (_, index) => take(orders[index % 3] ?? [], 60)),
     )
     await Promise.all(
-      answers.map((answer) => write((session) => releaseLease(session, leaseOf(answer), null, at.context))),
+      answers.map((answer) => write((session) => releaseLease(session, leaseOf(answer), at.context))),
     )
     expect(await Promise.all(['a', 'b', 'c'].map(taken))).toEqual([0, 0, 0])
   })
@@ -76,20 +78,9 @@ describe.each(DIALECTS)('leases on %s', (dialect) => {
     const lease = leaseOf(await take(['two'], 60))
     await take(['two'], 60)
     await Promise.all(
-      Array.from({ length: 5 }, () => write((session) => releaseLease(session, lease, null, at.context))),
+      Array.from({ length: 5 }, () => write((session) => releaseLease(session, lease, at.context))),
     )
     expect(await taken('two')).toBe(1)
-  })
-
-  test('a release of a lease that is gone frees a slot of the limit that stands in for it', async () => {
-    const { id } = await create('two', 2)
-    const lease = leaseOf(await take(['two'], 60))
-    await write((session) => revokeLease(session, lease))
-    expect(await taken('two')).toBe(1)
-    await write((session) => releaseLease(session, lease, id, at.context))
-    expect(await taken('two')).toBe(0)
-    await write((session) => releaseSlot(session, id, at.context))
-    expect(await taken('two')).toBe(0)
   })
 
   test('a lease that ran out is live until it is reaped, and its slots come back then', async () => {
@@ -208,7 +199,7 @@ describe.each(DIALECTS)('leases on %s', (dialect) => {
               await write((session) => renewLease(session, lease.id, 100, at.context))
               lease.until = time + 100
             } else {
-              await write((session) => releaseLease(session, lease.id, null, at.context))
+              await write((session) => releaseLease(session, lease.id, at.context))
               live = live.filter((other) => other !== lease)
             }
           }

@@ -65,24 +65,10 @@ export function requireSlots(taken: boolean): void {
   if (!taken) throw new Error('Slots that were decided to be free were not')
 }
 
-/**
- * Gives the slots of a lease back and forgets it. When the lease is gone already, the limit of
- * `fallbackLimitId` loses one slot, if that is given.
- */
-export async function releaseLease(
-  session: Session,
-  leaseId: string,
-  fallbackLimitId: string | null,
-  context: ModelContext,
-): Promise<void> {
+/** Gives the slots of a lease back and forgets it; one that is gone has given them back already. */
+export async function releaseLease(session: Session, leaseId: string, context: ModelContext): Promise<void> {
   const leases = await session.all(lockRows(session, leasesOf(session).where('id', '=', leaseId)))
-  if (leases.length > 0) return giveBack(session, leases, context)
-  if (fallbackLimitId !== null) await releaseSlot(session, fallbackLimitId, context)
-}
-
-/** Forgets a lease; its slots stay taken. */
-export async function revokeLease(session: Session, leaseId: string): Promise<void> {
-  await session.run(session.build.deleteFrom('concurrency_lease').where('id', '=', leaseId))
+  await giveBack(session, leases, context)
 }
 
 /** Makes a lease last this long from now on; false when it was given back or has been reaped. */
@@ -103,14 +89,6 @@ export async function renewLease(
 export async function leaseIsLive(session: Session, leaseId: string): Promise<boolean> {
   const query = session.build.selectFrom('concurrency_lease').select('id').where('id', '=', leaseId)
   return (await session.first(query)) !== undefined
-}
-
-/** Gives one slot of a limit back which no lease holds. */
-export async function releaseSlot(session: Session, limitId: string, context: ModelContext): Promise<void> {
-  const limits = await limitsBy(session, 'id', [limitId], true)
-  const now = context.clock.now()
-  const freed = limits.map((limit) => withoutSlots(countedAt(limit, now, context.settings), 1, undefined))
-  await storeCounts(session, freed, now)
 }
 
 /** Gives back all that a holder has. */

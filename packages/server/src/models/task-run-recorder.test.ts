@@ -103,6 +103,18 @@ describe.each(DIALECTS)('the task-run recorder on %s', (dialect) => {
     ])
   })
 
+  test('of two states of one instant, in one batch, the first counts and both are kept', async () => {
+    await record(
+      told({ state: 1, type: 'RUNNING', fields: { run_count: 1 } }),
+      told({ state: 2, type: 'FAILED', fields: { run_count: 2 } }),
+    )
+    expect(await runs()).toMatchObject([{ state_type: 'RUNNING', run_count: 1, state_timestamp: START }])
+    expect((await states()).map(({ type, timestamp }) => [type, timestamp])).toEqual([
+      ['RUNNING', START],
+      ['FAILED', START + 1],
+    ])
+  })
+
   test('an explicit null is written', async () => {
     await record(told({ at: START, fields: { cache_key: 'c', end_time: '2026-01-01T00:00:00Z' } }))
     await record(told({ state: 2, at: START + 1, fields: { end_time: null } }))

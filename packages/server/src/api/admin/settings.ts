@@ -1,5 +1,5 @@
 import { readSettings as route } from '@reeve/schemas/routes/admin'
-import type { Settings } from '../../settings.ts'
+import { Settings } from '../../settings.ts'
 import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 
@@ -8,11 +8,12 @@ const SECRETS: ReadonlySet<string> = new Set<keyof Settings>(['api_auth_string',
 const PASSWORD_OF_URL = /^(\w+:\/\/[^:@/]*:)[^@]*@/
 
 export const readSettings = endpoint(route, async ({ context }) => {
-  const shown = Object.entries(context.settings).map(([name, value]) => [name, hidden(name, value)])
-  return ok(Object.fromEntries(shown))
+  const names = Object.keys(Settings.shape) as (keyof Settings)[]
+  return ok(Object.fromEntries(names.map((name) => [name, hidden(name, context.settings[name])])))
 })
 
 function hidden(name: string, value: unknown): unknown {
   if (SECRETS.has(name)) return value === undefined ? null : HIDDEN
+  if (value === undefined) return null
   return typeof value === 'string' ? value.replace(PASSWORD_OF_URL, `$1${HIDDEN}@`) : value
 }

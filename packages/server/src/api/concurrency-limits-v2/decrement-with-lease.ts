@@ -4,6 +4,6 @@ import { noContent } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 
 export const decrementConcurrencyLimitsWithLease = endpoint(route, async ({ context, body }) => {
-  await context.database.write((session) => releaseLease(session, body.lease_id, null, context))
+  await context.database.write((session) => releaseLease(session, body.lease_id, context))
   return noContent()
 })

@@ -1,6 +1,6 @@
 import { setFlowRunState as route } from '@reeve/schemas/routes/flow-runs'
 import { transitionFlowRun } from '../../models/flow-run-transitions.ts'
-import { refuse } from '../answer.ts'
+import { exception } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { proposedState } from '../proposed-state.ts'
 import { orchestrationAnswer } from '../wire/orchestration-result.ts'
@@ -13,5 +13,5 @@ export const setFlowRunState = endpoint(route, async ({ context, client, params,
     client,
   }
   const result = await context.database.write((session) => transitionFlowRun(session, proposal, context))
-  return result ? orchestrationAnswer(result) : refuse(404, 'Flow run not found')
+  return result ? orchestrationAnswer(result) : exception(404, `Flow run with id ${params.id} not found`)
 })

@@ -1,5 +1,5 @@
 import { setTaskRunState as route } from '@reeve/schemas/routes/task-runs'
-import { refuse } from '../answer.ts'
+import { exception } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { proposedState } from '../proposed-state.ts'
 import { orchestrationAnswer } from '../wire/orchestration-result.ts'
@@ -11,5 +11,5 @@ export const setTaskRunState = endpoint(route, async ({ context, client, params,
     force: body.force,
     client,
   })
-  return result ? orchestrationAnswer(result) : refuse(404, 'Task run not found')
+  return result ? orchestrationAnswer(result) : exception(404, `Task run with id ${params.id} not found`)
 })

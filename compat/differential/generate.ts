@@ -1,0 +1,42 @@
+import { Chance } from './chance.ts'
+import type { Operation, Sequence } from './operation.ts'
+import { ARTIFACTS } from './operations/artifacts.ts'
+import { BAD_INPUT } from './operations/bad-input.ts'
+import { FLOW_RUNS, createFlowRun } from './operations/flow-runs.ts'
+import { FLOWS, createFlow } from './operations/flows.ts'
+import { INPUTS } from './operations/inputs.ts'
+import { LIMITS } from './operations/limits.ts'
+import { LOGS } from './operations/logs.ts'
+import { TASK_RUNS, createTaskRun } from './operations/task-runs.ts'
+import { VARIABLES } from './operations/variables.ts'
+import { World } from './world.ts'
+import type { Maker } from './world.ts'
+
+const RUNS = [...FLOWS, ...FLOW_RUNS, ...TASK_RUNS]
+const MAKERS: readonly Maker[] = [
+  ...RUNS,
+  ...ARTIFACTS,
+  ...INPUTS,
+  ...LIMITS,
+  ...LOGS,
+  ...VARIABLES,
+  ...BAD_INPUT,
+]
+
+/** The sequence of a seed: the same operations every time. It begins with a flow, a flow run and a task run. */
+export function generate(seed: number, length: number, version: string): Sequence {
+  const modern = version.startsWith('3.')
+  const world = new World(new Chance(seed), modern)
+  const makers = (modern ? MAKERS : RUNS).filter((maker) => modern || !maker.modern)
+  const operations: Operation[] = [createFlow(world), createFlowRun(world), createTaskRun(world)]
+  while (operations.length < length) {
+    const operation = world.chance.weighted(makers).make(world)
+    if (operation) operations.push(operation)
+  }
+  return { seed, version, operations: operations.slice(0, length).map((each) => plain(each, modern)) }
+}
+
+// 2.20 has no labels and other such keys; what it does not know it refuses, and every sequence would end there.
+function plain(operation: Operation, _modern: boolean): Operation {
+  return JSON.parse(JSON.stringify(operation)) as Operation
+}

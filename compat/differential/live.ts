@@ -1,0 +1,93 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { parseArgs } from 'node:util'
+import { requireGeneration } from '../generation.ts'
+import { startReeve } from '../reeve-server.ts'
+import { startReferenceServer } from '../reference-server.ts'
+import { Rest } from '../rest.ts'
+import type { Send } from './execute.ts'
+import { generate } from './generate.ts'
+import { runBoth } from './run-both.ts'
+import type { Difference } from './run-both.ts'
+import { kindOf, shrink } from './shrink.ts'
+import type { Sequence } from './operation.ts'
+
+const { values } = parseArgs({
+  options: {
+    sequences: { type: 'string', default: '200' },
+    operations: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
+    generation: { type: 'string', default: '3.8.8' },
+    parallel: { type: 'string', default: '4' },
+    'reference-url': { type: 'string' },
+    'reeve-url': { type: 'string' },
+    'keep-going': { type: 'boolean', default: true },
+  },
+})
+const FAILURES = join(import.meta.dirname, 'failures')
+const MAX_KINDS = 20
+
+const generation = requireGeneration(values.generation)
+const started = Date.now()
+const database = join(tmpdir(), `reeve-differential-${process.pid}.db`)
+const theirs = values['reference-url']
+  ? undefined
+  : await startReferenceServer(generation, { services: false })
+const ours = values['reeve-url'] ? undefined : await startReeve(database, { REEVE_SERVICES: 'false' })
+const sender = (url: string): Send => {
+  const rest = new Rest(url, generation.headers)
+  return async (method, path, body) => {
+    try {
+      return await rest.send(method, path, body)
+    } catch {
+      // The server closed the idle connection just when it was taken up again: it did not see the request.
+      return rest.send(method, path, body)
+    }
+  }
+}
+const reference = sender(values['reference-url'] ?? theirs?.apiUrl ?? '')
+const reeve = sender(values['reeve-url'] ?? ours?.apiUrl ?? '')
+
+const first = Number(values.seed)
+const count = Number(values.sequences)
+const kinds = new Map<string, { times: number; sequence: Sequence; difference: Difference }>()
+let done = 0
+let next = 0
+
+async function work(): Promise<void> {
+  while (next < count && kinds.size < MAX_KINDS) {
+    const sequence = generate(first + next++, Number(values.operations), generation.version)
+    const difference = await runBoth(sequence, reference, reeve)
+    if (difference) {
+      const kind = kindOf(difference)
+      const known = kinds.get(kind)
+      if (known) known.times++
+      else kinds.set(kind, { times: 1, sequence, difference })
+    }
+    done++
+    if (done % 50 === 0) console.log(`${done} of ${count} sequences, ${kinds.size} kinds of difference`)
+  }
+}
+
+await Promise.all(Array.from({ length: Number(values.parallel) }, work))
+rmSync(FAILURES, { recursive: true, force: true })
+for (const [index, [kind, { times, sequence, difference }]] of [...kinds].entries()) {
+  const least = await shrink(sequence, difference, (each) => runBoth(each, reference, reeve))
+  mkdirSync(FAILURES, { recursive: true })
+  writeFileSync(join(FAILURES, `${index + 1}.json`), JSON.stringify({ kind, ...least }, null, 2))
+  console.log(`\n${times}× seed ${sequence.seed}: ${kind}`)
+  for (const { method, path, body } of least.sequence.operations) {
+    console.log(`    ${method} ${path} ${body === undefined ? '' : JSON.stringify(body)}`)
+  }
+  for (const line of least.difference.lines.slice(0, 8)) console.log(`  → ${line}`)
+}
+await Promise.all([theirs?.stop(), ours?.stop()])
+rmSync(database, { force: true })
+const seconds = Math.round((Date.now() - started) / 1000)
+const total = [...kinds.values()].reduce((sum, { times }) => sum + times, 0)
+console.log(
+  `${done} sequences of ${values.operations} operations against ${generation.version} from seed ${first}: ` +
+    `${done - total} the same, ${total} different (${kinds.size} kinds), in ${seconds} s`,
+)
+process.exitCode = total > 0 ? 1 : 0

@@ -1,0 +1,152 @@
+import type { Meanings } from './fill.ts'
+import type { Operation } from './operation.ts'
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g
+const SLUG = /^[a-z]+(-[a-z]+)+$/
+
+// Moments are compared as distances from the start of the sequence; what happens within it is all at distance 0.
+const GRAIN_MS = 300_000
+// Beyond this a moment was written in the request and stands for itself.
+const NEAR_MS = 30 * 86_400_000
+
+/** Moments that are the same must be the same on both servers: each gets a name by its first appearance. */
+const NAMED_TIMES = new Set([
+  'timestamp',
+  'start_time',
+  'end_time',
+  'expected_start_time',
+  'next_scheduled_start_time',
+  'scheduled_time',
+])
+/** Seconds that depend on how long execution took. */
+export const DURATIONS = new Set([
+  'estimated_run_time',
+  'estimated_start_time_delta',
+  'total_run_time',
+  'sum_estimated_run_time',
+  'sum_estimated_lateness',
+  'delay_seconds',
+  'duration',
+  'lateness',
+  'avg_slot_occupancy_seconds',
+])
+const FREE_TEXTS = new Set(['reason', 'exception_message', 'exception_detail', 'detail', 'error'])
+// The order of these lists is chance on the reference.
+const SETS = new Set([
+  'states',
+  'pause_keys',
+  'deleted',
+  'active_slots',
+  'parents',
+  'children',
+  'encapsulating',
+  'upstream_dependencies',
+  'limits',
+  'nodes',
+  'root_node_ids',
+])
+const LITERALS = ['Not Found', 'Method Not Allowed', 'Locked', 'Invalid limit']
+
+export interface Answer {
+  status: number
+  body: any
+}
+
+/** Answers of one server to one sequence, put so that those of two servers can be compared. */
+export class Normaliser {
+  private readonly meanings: Meanings
+  private readonly ids = new Map<string, string>()
+  private readonly times = new Map<string, string>()
+
+  constructor(meanings: Meanings) {
+    this.meanings = meanings
+  }
+
+  answer(operation: Operation, { status, body }: Answer): Answer {
+    let rows = body
+    if (operation.shared && Array.isArray(body)) {
+      rows = body.filter((row) => JSON.stringify(row).includes(this.meanings.scope))
+    }
+    if (Array.isArray(rows)) return { status, body: this.list(rows, operation.order) }
+    if (Array.isArray(rows?.results)) {
+      const { results, ...rest } = rows
+      return { status, body: { ...this.value(rest, '', true), results: this.list(results, operation.order) } }
+    }
+    const durations = operation.path.endsWith('/lateness') && typeof body === 'number'
+    return { status, body: durations ? { lateness: body } : this.value(body, '', true) }
+  }
+
+  /** Rows that the order leaves open are put into an order that does not depend on ids. */
+  private list(rows: unknown[], order: string[] | undefined): unknown[] {
+    const groups: unknown[][] = []
+    let last: unknown
+    for (const row of rows) {
+      const key = order ? placeOf(row, order) : undefined
+      if (groups.length === 0 || key !== last) groups.push([])
+      groups.at(-1)?.push(row)
+      last = key
+    }
+    return groups.flatMap((group) => this.set(group))
+  }
+
+  private set(rows: unknown[]): unknown[] {
+    const sorted = rows
+      .map((row) => ({ row, text: JSON.stringify(this.value(row, '', false)) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    return sorted.map(({ row }) => this.value(row, '', true))
+  }
+
+  /** With `naming`, ids and moments that have no name get one. */
+  private value(value: unknown, key: string, naming: boolean): any {
+    if (typeof value === 'string') return this.text(value, key, naming)
+    if (key === 'exception_detail') return '<problems>'
+    if (Array.isArray(value)) {
+      if (!SETS.has(key)) return value.map((each) => this.value(each, '', naming))
+      return naming
+        ? this.set(value)
+        : value.map((each) => JSON.stringify(this.value(each, '', false))).sort()
+    }
+    if (value !== null && typeof value === 'object') {
+      const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+      return Object.fromEntries(
+        entries.map(([name, each]) => [this.text(name, '', naming), this.value(each, name, naming)]),
+      )
+    }
+    if (typeof value === 'number' && DURATIONS.has(key)) return naming ? Math.round(value) : 0
+    return value
+  }
+
+  private text(text: string, key: string, naming: boolean): string {
+    if (FREE_TEXTS.has(key)) return LITERALS.find((literal) => text.startsWith(literal)) ?? '<text>'
+    if (key === 'message' && !text.startsWith('m')) return '<text>'
+    if (key === 'name' && SLUG.test(text)) return '<slug>'
+    return text
+      .replaceAll(this.meanings.scope, '@scope')
+      .replaceAll(UUID, (id) => `<${this.meanings.roleOf(id) ?? (naming ? this.named(id) : 'id')}>`)
+      .replaceAll(TIME, (time) => this.time(time, key, naming))
+  }
+
+  private named(id: string): string {
+    const name = this.ids.get(id) ?? `id ${this.ids.size + 1}`
+    this.ids.set(id, name)
+    return name
+  }
+
+  private time(text: string, key: string, naming: boolean): string {
+    const distance = Date.parse(text) - this.meanings.start
+    if (Math.abs(distance) > NEAR_MS) return text
+    const [, digits, offset = ''] = /(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+    const form = digits === undefined || digits.length === 6 ? offset : `.${digits.length} digits ${offset}`
+    const place = `T${Math.round(distance / GRAIN_MS) * (GRAIN_MS / 1000)} ${form}`
+    if (!naming || !NAMED_TIMES.has(key)) return `<${place}>`
+    const instant = String(Math.floor(Date.parse(text) / 1000)) + (digits ?? '').padEnd(6, '0')
+    const name = this.times.get(instant) ?? `time ${this.times.size + 1}`
+    this.times.set(instant, name)
+    return `<${name} ${place}>`
+  }
+}
+
+function placeOf(row: any, order: string[]): unknown {
+  return order.map((field) => row?.[field]).find((value) => value !== null && value !== undefined) ?? null
+}

@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { EmbeddedServer } from '../../src/local/embedded-server.ts'
+import { withTestServer } from '../../src/testing.ts'
+import type { ServerHandle } from '../../src/with-server.ts'
+
+/**
+ * One server for the tests of a file: the one at REEVE_TEST_API_URL if it is set, otherwise an embedded one.
+ * The returned function calls its argument with runs going there.
+ */
+export function sharedServer() {
+  let apiUrl = process.env.REEVE_TEST_API_URL
+  let close = async () => {}
+  beforeAll(async () => {
+    if (apiUrl !== undefined) return
+    const folder = await mkdtemp(join(tmpdir(), 'reeve-shared-'))
+    const server = await EmbeddedServer.open(join(folder, 'reeve.db'))
+    apiUrl = `${server.url}/api`
+    close = async () => {
+      await server.close()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }, 60_000)
+  afterAll(() => close())
+  return <T>(
+    fn: (server: ServerHandle) => Promise<T>,
+    environment: Record<string, string> = {},
+  ): Promise<T> => withTestServer(fn, { apiUrl, environment })
+}

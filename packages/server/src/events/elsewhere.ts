@@ -1,0 +1,118 @@
+import type { Topic, Topics } from '../bus.ts'
+import type { Context } from '../context.ts'
+import { LONGEST_MESSAGE, PostgresChannel } from '../database/postgres-channel.ts'
+import { readEventsById } from '../models/events.ts'
+import { readLogsById } from '../models/logs-by-id.ts'
+
+const CHANNEL = 'reeve'
+/** What happens within this time goes into one message. */
+const GATHER_MS = 10
+
+type Kind = 'event' | 'log' | 'task'
+type Message = { from: string } & { [kind in Kind]?: string[] }
+
+/**
+ * Tells the other servers of a PostgreSQL database what this one stored, and this one's watchers what the
+ * others did: ids only, which each reads back if anyone listens. Undefined for a database of its own.
+ */
+export async function watchElsewhere(context: Context): Promise<{ close(): Promise<void> } | undefined> {
+  const { database } = context.settings
+  if (context.database.exclusive || !/^postgres(ql)?:/.test(database)) return undefined
+  const elsewhere = new Elsewhere(context, database)
+  await elsewhere.open()
+  return elsewhere
+}
+
+class Elsewhere {
+  readonly #context: Context
+  readonly #me: string
+  readonly #channel: PostgresChannel
+  #unsubscribe: (() => void)[] = []
+  #gathered: { [kind in Kind]: Set<string> } = { event: new Set(), log: new Set(), task: new Set() }
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(context: Context, url: string) {
+    this.#context = context
+    this.#me = context.ids.random()
+    this.#channel = new PostgresChannel(url, CHANNEL, {
+      onMessage: (text) => {
+        this.#hear(text).catch(this.#complain)
+      },
+      onGap: () => context.bus.publish('missedElsewhere', null),
+      onError: this.#complain,
+    })
+  }
+
+  async open(): Promise<void> {
+    const { bus } = this.#context
+    await this.#channel.open()
+    this.#unsubscribe = [
+      bus.subscribe('event', ({ id }) => this.#gather('event', id)),
+      bus.subscribe('log', ({ id }) => this.#gather('log', id)),
+      bus.subscribe('scheduledTaskRun', ({ task_key }) => this.#gather('task', task_key)),
+    ]
+  }
+
+  async close(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe()
+    clearTimeout(this.#timer)
+    this.#tell()
+    await this.#channel.close()
+  }
+
+  readonly #complain = (error: unknown) => {
+    this.#context.logger.warn({ err: error }, 'the servers of this database do not hear each other')
+  }
+
+  #gather(kind: Kind, item: string): void {
+    this.#gathered[kind].add(item)
+    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS).unref()
+  }
+
+  #tell(): void {
+    this.#timer = undefined
+    const gathered = this.#gathered
+    this.#gathered = { event: new Set(), log: new Set(), task: new Set() }
+    for (const kind of ['event', 'log', 'task'] as const) {
+      for (const items of parts(gathered[kind])) {
+        const message: Message = { from: this.#me, [kind]: items }
+        this.#channel.send(JSON.stringify(message))
+      }
+    }
+  }
+
+  async #hear(text: string): Promise<void> {
+    const { from, event, log, task }: Message = JSON.parse(text)
+    if (from === this.#me) return
+    const { bus, database } = this.#context
+    for (const task_key of task ?? []) bus.publish('scheduledElsewhere', { task_key })
+    if (event && bus.hasListeners('eventElsewhere')) {
+      this.#publish('eventElsewhere', await database.read((session) => readEventsById(session, event)))
+    }
+    if (log && bus.hasListeners('logElsewhere')) {
+      this.#publish('logElsewhere', await database.read((session) => readLogsById(session, log)))
+    }
+  }
+
+  #publish<T extends Topic>(topic: T, messages: readonly Topics[T][]): void {
+    for (const message of messages) this.#context.bus.publish(topic, message)
+  }
+}
+
+/** As many at once as a message holds. A text that is too long for any is left out: its receivers poll. */
+function* parts(items: ReadonlySet<string>): Generator<string[]> {
+  let part: string[] = []
+  let size = 100
+  for (const item of items) {
+    const bytes = Buffer.byteLength(JSON.stringify(item)) + 1
+    if (bytes + 100 > LONGEST_MESSAGE) continue
+    if (size + bytes > LONGEST_MESSAGE) {
+      yield part
+      part = []
+      size = 100
+    }
+    part.push(item)
+    size += bytes
+  }
+  if (part.length > 0) yield part
+}
