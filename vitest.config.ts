@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/{schemas,orchestration,sdk,cli}/{src,tests}/**/*.test.ts'],
+          include: ['packages/{schemas,orchestration,sdk,cli}/{src,tests}/**/*.test.ts', 'compat/**/*.test.ts'],
           testTimeout: 60_000,
         },
       },

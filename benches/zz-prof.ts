@@ -28,7 +28,7 @@ for (let i = 0; i < Number(rounds); i++) {
   let t = 0
   await phase('transition', async (send) => { const id = ids[t++]; if (!id) return false; await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'RUNNING'), 201); await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'COMPLETED'), 201); return true })
   let r = 0
-  await phase('read', async (send) => { if (r >= N) return false; await send('GET', `/api/task_runs/${ids[r++]}`, undefined, 200); return true })
+  await phase('read', async (send) => { if (r >= N * Number(process.env.READS ?? 1)) return false; await send("GET", `/api/task_runs/${ids[r++ % N]}`, undefined, 200); return true })
   console.log(mode, i, out.join(' | '))
 }
 console.log('rss', statsOfGroup(s.pid)!.residentMegabytes)

@@ -1,3 +1,4 @@
+import { startClient } from './client-process.ts'
 import { compareScenario } from './compare-scenario.ts'
 import type { Generation } from './generation.ts'
 import { Rest } from './rest.ts'
@@ -12,10 +13,20 @@ export const AUTH_STRING = 'compat:a secret'
 export async function compareAuthentication(generation: Generation, apiUrl: string): Promise<string[]> {
   const isTwo = generation.version.startsWith('2.')
   const authorization = `Basic ${Buffer.from(AUTH_STRING).toString('base64')}`
-  const found = await compareScenario(generation, 'events', apiUrl, {
-    headers: { authorization },
-    env: { [isTwo ? 'PREFECT_API_KEY' : 'PREFECT_API_AUTH_STRING']: AUTH_STRING },
+  const client = await startClient(generation, apiUrl, {
+    [isTwo ? 'PREFECT_API_KEY' : 'PREFECT_API_AUTH_STRING']: AUTH_STRING,
   })
+  try {
+    const rest = new Rest(apiUrl, { ...generation.headers, authorization })
+    const found = await compareScenario(client, rest, generation, 'events')
+    return [...found, ...(await acceptedWithout(apiUrl))]
+  } finally {
+    await client.stop()
+  }
+}
+
+async function acceptedWithout(apiUrl: string): Promise<string[]> {
+  const found = []
   for (const headers of [{}, { authorization: `Basic ${Buffer.from('compat:wrong').toString('base64')}` }]) {
     const { status } = await new Rest(apiUrl, headers).send('POST', '/flows/filter', {})
     if (status !== 401) {

@@ -4,7 +4,7 @@ const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?/g
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g
 // Up to the next quote or space: temporary homes, the storage in them, and the place of this repository.
 const ABSOLUTE_PATH = /(?<![\w.}>:/])\/(?:[\w.@-]+\/)+[\w.@-]*/g
-const SECONDS = /\d+(\.\d+)? ?(seconds?|second\(s\))/g
+const SECONDS = /\d+(\.\d+)? ?(?:second\(s\)|seconds?)/g
 const KEY_HASH = /(?<=\w)-[0-9a-f]{8}\b(?!-)/g
 
 /**

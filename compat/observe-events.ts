@@ -1,3 +1,4 @@
+import { by, sorted } from './json.ts'
 import type { Names } from './names.ts'
 import type { Rest } from './rest.ts'
 
@@ -9,21 +10,36 @@ export async function observeEvents(rest: Rest, names: Names, flowRuns: any[]): 
   if (flowRuns.length === 0) {
     return []
   }
-  const events = await readEvents(
+  const all = await readEvents(
     rest,
     flowRuns.map((run) => `prefect.flow-run.${run.id}`),
   )
-  const eventNames = new Map(events.map((each) => [each.id, each.event]))
-  return events.sort(byResourceAndTime(names)).map((each) => ({
-    event: each.event,
-    resource: names.plain(withoutTimes(each.resource)),
-    related: names
-      .plain(each.related)
-      .map((related: any) => JSON.stringify(related))
-      .sort(),
-    payload: names.plain(payloadOf(each)),
-    follows: each.follows === null ? null : (eventNames.get(each.follows) ?? '<unknown>'),
+  const eventNames = new Map(all.map((each) => [each.id, each.event]))
+  const kept = all.filter((each) => !BY_DURATION.test(each.event))
+  const observed = kept.map((each) => ({
+    occurred: each.occurred,
+    seen: observeEvent(names, eventNames, each),
   }))
+  return observed.sort(by(place)).map(({ seen }) => seen)
+}
+
+// How many there are depends on how long the run took.
+const BY_DURATION = /\.heartbeat$/
+
+function observeEvent(names: Names, eventNames: Map<string, string>, event: any) {
+  return {
+    event: event.event,
+    resource: names.plain(withoutTimes(event.resource)),
+    related: sorted(names.plain(event.related) as unknown[]),
+    payload: names.plain(payloadOf(event)),
+    follows: event.follows === null ? null : (eventNames.get(event.follows) ?? '<unknown>'),
+  }
+}
+
+// A run's events have an order; those of a limit come from whichever task run was faster.
+function place({ occurred, seen }: { occurred: string; seen: ReturnType<typeof observeEvent> }): string {
+  const resource = seen.resource['prefect.resource.id']
+  return `${resource} ${/^prefect\.(flow|task)-run\./.test(resource) ? occurred : JSON.stringify(seen)}`
 }
 
 async function readEvents(rest: Rest, resourceIds: string[]): Promise<any[]> {
@@ -36,11 +52,6 @@ async function readEvents(rest: Rest, resourceIds: string[]): Promise<any[]> {
     events.push(...page.events)
   }
   return events
-}
-
-function byResourceAndTime(names: Names) {
-  const key = (event: any) => `${names.plain(event.resource['prefect.resource.id'])} ${event.occurred}`
-  return (a: any, b: any) => (key(a) < key(b) ? -1 : 1)
 }
 
 function withoutTimes(resource: Record<string, string>) {

@@ -106,19 +106,16 @@ function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]):
       names.learn(run.name, `name of ${role}`)
     }
   }
-  // Dynamic keys are numbers where the order of calls is known and UUIDs where it is not: then the order of the
-  // client's own first timestamps decides.
-  const order = (run: any) =>
-    run.dynamic_key
-      .padStart(8, '0')
-      .slice(0, 8)
-      .replace(/^.*[a-f-].*$/, '') + run.expected_start_time
-  for (const run of [...taskRuns].sort(by(order))) {
-    const key = `${roles.get(run.flow_run_id)}/${names.plain(run.task_key)}`
-    const role = `${key}-${(next(key) ?? 1) - 1}`
+  for (const run of [...taskRuns].sort(by((each) => each.expected_start_time))) {
+    const place = roles.get(run.flow_run_id) ?? 'no flow run'
+    const key = `${place}/${names.plain(run.task_key)}`
+    // The 3.x client names a task run after its random dynamic key; then the order of first timestamps decides.
+    const isRandom = run.name.endsWith(`-${run.dynamic_key.slice(0, 3)}`) && run.dynamic_key.includes('-')
+    const role = isRandom ? `${key}-${(next(key) ?? 1) - 1}` : `${place}/${names.plain(run.name)}`
     names.learn(run.id, role)
-    names.learn(run.name, `name of ${role}`)
-    names.learn(run.dynamic_key.includes('-') ? run.dynamic_key : null, 'key')
+    if (isRandom) {
+      names.learn(run.name, `name of ${role}`)
+    }
   }
 }
 

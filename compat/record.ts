@@ -7,18 +7,20 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { startClient } from './client-process.ts'
 import { generations } from './generation.ts'
 import type { Generation } from './generation.ts'
+import { inParallel } from './in-parallel.ts'
 import { observe } from './observe.ts'
 import type { Observation } from './observe.ts'
 import { writeRecording } from './recording.ts'
 import { startReferenceServer } from './reference-server.ts'
 import { Rest } from './rest.ts'
-import { runProgram } from './run-program.ts'
 import { scenariosOf } from './scenarios.ts'
 
 // The real server stores events up to five seconds after it received them.
 const SETTLED_AFTER_MS = 7000
+const PARALLEL = 3
 
 const { values } = parseArgs({ options: { client: { type: 'string' }, scenario: { type: 'string' } } })
 
@@ -36,17 +38,19 @@ async function settled(rest: Rest, generation: Generation, unique: string): Prom
 
 for (const generation of generations.filter(({ version }) => !values.client || version === values.client)) {
   const server = await startReferenceServer(generation)
+  const client = await startClient(generation, server.apiUrl)
   const rest = new Rest(server.apiUrl, generation.headers)
   try {
-    for (const { name } of scenariosOf(generation.version, values.scenario)) {
-      const { unique, report } = await runProgram(generation, name, server.apiUrl)
+    await inParallel(scenariosOf(generation.version, values.scenario), PARALLEL, async ({ name }) => {
+      const { unique, report } = await client.run(name)
       writeRecording(generation.version, name, {
         report,
         observation: await settled(rest, generation, unique),
       })
       console.log(`${generation.version}  ${name}`)
-    }
+    })
   } finally {
+    await client.stop()
     await server.stop()
   }
 }

@@ -8,13 +8,17 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { AUTH_STRING, compareAuthentication } from './authentication.ts'
+import { startClient } from './client-process.ts'
+import type { Client } from './client-process.ts'
 import { compareScenario } from './compare-scenario.ts'
 import { databases } from './databases.ts'
 import type { Database } from './databases.ts'
 import { generations, requireGeneration } from './generation.ts'
 import type { Generation } from './generation.ts'
+import { inParallel } from './in-parallel.ts'
 import { replayMatrix } from './matrix/replay.ts'
 import { startReeve } from './reeve-server.ts'
+import { Rest } from './rest.ts'
 import { scenariosOf } from './scenarios.ts'
 import { ensureVenv } from './venv.ts'
 
@@ -42,23 +46,24 @@ const { values } = parseArgs({
 const clients = values.client ? [requireGeneration(values.client)] : generations
 const wants = (name: string) => name.includes(values.scenario ?? '')
 
-/** The rows of one server: scenarios of all clients first, then the matrices, which are the server's work alone. */
-function rowsOf(apiUrl: string, database: string): { programs: Row[]; matrices: Row[] } {
-  const programs = clients.flatMap((generation) =>
-    scenariosOf(generation.version, values.scenario).map(({ name }) => ({
-      scenario: name,
-      client: generation.version,
-      database,
-      run: () => compareScenario(generation, name, apiUrl),
-    })),
-  )
-  const matrices = clients.map((generation) => ({
+/** The scenarios of a client on a server. */
+function scenarioRows(generation: Generation, client: Client, apiUrl: string, database: string): Row[] {
+  const rest = new Rest(apiUrl, generation.headers)
+  return scenariosOf(generation.version, values.scenario).map(({ name }) => ({
+    scenario: name,
+    client: generation.version,
+    database,
+    run: () => compareScenario(client, rest, generation, name),
+  }))
+}
+
+function matrixRow(generation: Generation, apiUrl: string, database: string): Row {
+  return {
     scenario: 'matrix',
     client: generation.version,
     database,
     run: async () => (await replayMatrix(generation, apiUrl)).differences,
-  }))
-  return { programs, matrices: wants('matrix') ? matrices : [] }
+  }
 }
 
 function authenticationRow(generation: Generation, apiUrl: string, database: string): Row {
@@ -93,20 +98,20 @@ async function runRow(row: Row): Promise<void> {
   }
 }
 
-async function inParallel(rows: Row[], width: number): Promise<void> {
-  const waiting = [...rows]
-  const work = async () => {
-    for (let row = waiting.shift(); row; row = waiting.shift()) {
-      await runRow(row)
-    }
-  }
-  await Promise.all(Array.from({ length: width }, work))
-}
-
 async function onServer(apiUrl: string, database: string): Promise<void> {
-  const { programs, matrices } = rowsOf(apiUrl, database)
-  await inParallel(programs, PARALLEL)
-  await inParallel(matrices, 1)
+  const processes = await Promise.all(clients.map((generation) => startClient(generation, apiUrl)))
+  try {
+    const rows = clients.map((each, index) =>
+      scenarioRows(each, processes[index] as Client, apiUrl, database),
+    )
+    await inParallel(rows.flat(), PARALLEL, runRow)
+  } finally {
+    await Promise.all(processes.map((each) => each.stop()))
+  }
+  if (wants('matrix')) {
+    // By themselves: they are the server's work alone, and a server at its limit answers programs late.
+    await inParallel(clients, 1, (generation) => runRow(matrixRow(generation, apiUrl, database)))
+  }
 }
 
 async function onDatabase(name: string, make: () => Promise<Database>): Promise<void> {
@@ -122,7 +127,7 @@ async function onDatabase(name: string, make: () => Promise<Database>): Promise<
       const guarded = await startReeve(database.location, { REEVE_API_AUTH_STRING: AUTH_STRING })
       try {
         const rows = clients.map((generation) => authenticationRow(generation, guarded.apiUrl, name))
-        await inParallel(rows, PARALLEL)
+        await inParallel(rows, PARALLEL, runRow)
       } finally {
         await guarded.stop()
       }

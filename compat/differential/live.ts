@@ -5,11 +5,10 @@ import { parseArgs } from 'node:util'
 import { requireGeneration } from '../generation.ts'
 import { startReeve } from '../reeve-server.ts'
 import { startReferenceServer } from '../reference-server.ts'
-import { Rest } from '../rest.ts'
-import type { Send } from './execute.ts'
 import { generate } from './generate.ts'
 import { runBoth } from './run-both.ts'
 import type { Difference } from './run-both.ts'
+import { senderOf } from './sender.ts'
 import { kindOf, shrink } from './shrink.ts'
 import type { Sequence } from './operation.ts'
 
@@ -22,7 +21,6 @@ const { values } = parseArgs({
     parallel: { type: 'string', default: '4' },
     'reference-url': { type: 'string' },
     'reeve-url': { type: 'string' },
-    'keep-going': { type: 'boolean', default: true },
   },
 })
 const FAILURES = join(import.meta.dirname, 'failures')
@@ -35,19 +33,8 @@ const theirs = values['reference-url']
   ? undefined
   : await startReferenceServer(generation, { services: false })
 const ours = values['reeve-url'] ? undefined : await startReeve(database, { REEVE_SERVICES: 'false' })
-const sender = (url: string): Send => {
-  const rest = new Rest(url, generation.headers)
-  return async (method, path, body) => {
-    try {
-      return await rest.send(method, path, body)
-    } catch {
-      // The server closed the idle connection just when it was taken up again: it did not see the request.
-      return rest.send(method, path, body)
-    }
-  }
-}
-const reference = sender(values['reference-url'] ?? theirs?.apiUrl ?? '')
-const reeve = sender(values['reeve-url'] ?? ours?.apiUrl ?? '')
+const reference = senderOf(values['reference-url'] ?? theirs?.apiUrl ?? '', generation)
+const reeve = senderOf(values['reeve-url'] ?? ours?.apiUrl ?? '', generation)
 
 const first = Number(values.seed)
 const count = Number(values.sequences)

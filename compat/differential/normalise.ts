@@ -10,14 +10,17 @@ const GRAIN_MS = 300_000
 // Beyond this a moment was written in the request and stands for itself.
 const NEAR_MS = 30 * 86_400_000
 
-/** Moments that are the same must be the same on both servers: each gets a name by its first appearance. */
-const NAMED_TIMES = new Set([
-  'timestamp',
-  'start_time',
-  'end_time',
-  'expected_start_time',
-  'next_scheduled_start_time',
-  'scheduled_time',
+/**
+ * Moments that are the same must be the same on both servers: each gets a name by its first appearance. Plans and
+ * events are kept apart, since a plan for now may or may not be made at the moment of the event.
+ */
+const NAMED_TIMES = new Map([
+  ['timestamp', 'time'],
+  ['start_time', 'time'],
+  ['end_time', 'time'],
+  ['expected_start_time', 'plan'],
+  ['next_scheduled_start_time', 'plan'],
+  ['scheduled_time', 'plan'],
 ])
 /** Seconds that depend on how long execution took. */
 export const DURATIONS = new Set([
@@ -31,6 +34,8 @@ export const DURATIONS = new Set([
   'lateness',
   'avg_slot_occupancy_seconds',
 ])
+// Elsewhere the reference echoes the client's offset until the run is read again; we answer UTC at once.
+const KEPT_OFFSETS = new Set(['scheduled_time', 'pause_timeout'])
 const FREE_TEXTS = new Set(['reason', 'exception_message', 'exception_detail', 'detail', 'error'])
 // The order of these lists is chance on the reference.
 const SETS = new Set([
@@ -87,7 +92,9 @@ export class Normaliser {
       groups.at(-1)?.push(row)
       last = key
     }
-    return groups.flatMap((group) => this.set(group))
+    // Where rows without a value stand differs between databases.
+    const unplaced = (group: unknown[]) => Number(order !== undefined && placeOf(group[0], order) === null)
+    return groups.sort((a, b) => unplaced(a) - unplaced(b)).flatMap((group) => this.set(group))
   }
 
   private set(rows: unknown[]): unknown[] {
@@ -105,7 +112,9 @@ export class Normaliser {
       if (!SETS.has(key)) return value.map((each) => this.value(each, '', naming))
       return naming
         ? this.set(value)
-        : value.map((each) => JSON.stringify(this.value(each, '', false))).sort()
+        : distinct(value)
+            .map((each) => JSON.stringify(this.value(each, '', false)))
+            .sort()
     }
     if (value !== null && typeof value === 'object') {
       const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
@@ -136,12 +145,15 @@ export class Normaliser {
   private time(text: string, key: string, naming: boolean): string {
     const distance = Date.parse(text) - this.meanings.start
     if (Math.abs(distance) > NEAR_MS) return text
-    const [, digits, offset = ''] = /(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+    // 2.20 writes the zone of UTC in digits.
+    const [, digits, zone = ''] = /(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+    const offset = zone === '+00:00' || !KEPT_OFFSETS.has(key) ? 'Z' : zone
     const form = digits === undefined || digits.length === 6 ? offset : `.${digits.length} digits ${offset}`
     const place = `T${Math.round(distance / GRAIN_MS) * (GRAIN_MS / 1000)} ${form}`
-    if (!naming || !NAMED_TIMES.has(key)) return `<${place}>`
-    const instant = String(Math.floor(Date.parse(text) / 1000)) + (digits ?? '').padEnd(6, '0')
-    const name = this.times.get(instant) ?? `time ${this.times.size + 1}`
+    const kind = NAMED_TIMES.get(key)
+    if (!naming || !kind) return `<${place}>`
+    const instant = `${kind} ${Math.floor(Date.parse(text) / 1000)}${(digits ?? '').padEnd(6, '0')}`
+    const name = this.times.get(instant) ?? `${kind} ${this.times.size + 1}`
     this.times.set(instant, name)
     return `<${name} ${place}>`
   }
@@ -149,4 +161,8 @@ export class Normaliser {
 
 function placeOf(row: any, order: string[]): unknown {
   return order.map((field) => row?.[field]).find((value) => value !== null && value !== undefined) ?? null
+}
+
+function distinct(values: unknown[]): unknown[] {
+  return [...new Map(values.map((each) => [JSON.stringify(each), each])).values()]
 }

@@ -36,9 +36,10 @@ export async function runBoth(
     for (const [index, operation] of sequence.operations.entries()) {
       const [expected, found] = await Promise.all([theirs.perform(operation), ours.perform(operation)])
       answers.push(expected)
-      if (intended(operation, expected, found)?.ends) return undefined
-      if (intended(operation, expected, found)) continue
-      const lines = compareAnswers(expected, found)
+      const wanted = intended(operation, expected, found, sequence.version)
+      if (wanted?.ends) return undefined
+      if (wanted) continue
+      const lines = compareAnswers(expected, found, sequence.version)
       if (lines.length > 0) return { index, operation, lines, expected, found }
     }
     return undefined

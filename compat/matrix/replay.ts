@@ -10,10 +10,17 @@ export interface Replay {
   compared: number
   /** Answers the real server gave with status 500: ours may do better. */
   skipped: number
+  /** One line a kind of difference, with the cases that show it. */
   differences: string[]
 }
 
+interface Difference {
+  title: string
+  line: string
+}
+
 const TRIES = 3
+const TITLES = 3
 
 /** Puts every recorded proposal to the server and compares what came of it; `parallel` cases at a time. */
 export async function replayMatrix(generation: Generation, apiUrl: string, parallel = 8): Promise<Replay> {
@@ -21,7 +28,7 @@ export async function replayMatrix(generation: Generation, apiUrl: string, paral
   await new Rest(apiUrl, generation.headers).must('GET', '/health')
   const executor = new Executor(new Rest(apiUrl, generation.headers))
   const cases = matrix.answers.filter((answer) => answer.http_status < 500)
-  const found: string[] = []
+  const found: Difference[] = []
   let next = 0
   const work = async () => {
     for (let index = next++; index < cases.length; index = next++) {
@@ -29,15 +36,15 @@ export async function replayMatrix(generation: Generation, apiUrl: string, paral
     }
   }
   await Promise.all(Array.from({ length: parallel }, work))
-  return { compared: cases.length, skipped: matrix.answers.length - cases.length, differences: found }
+  return { compared: cases.length, skipped: matrix.answers.length - cases.length, differences: byKind(found) }
 }
 
-async function compare(executor: Executor, matrix: Matrix, recorded: MatrixAnswer): Promise<string[]> {
+async function compare(executor: Executor, matrix: Matrix, recorded: MatrixAnswer): Promise<Difference[]> {
   const { situation: situationName, proposal: proposalName, force, ...answer } = recorded
   const situation = matrix.situations[situationName]
   const proposal = matrix.proposals[proposalName]
   if (!situation || !proposal) {
-    return [`${situationName}: the recording does not hold it`]
+    throw new Error(`the recording does not hold ${situationName} or ${proposalName}`)
   }
   const title = `${situationName} → ${proposalName}${force ? ' (forced)' : ''}`
   const expected = { before: situation.before, ...answer }
@@ -54,5 +61,17 @@ async function compare(executor: Executor, matrix: Matrix, recorded: MatrixAnswe
       return []
     }
   }
-  return found.map((line) => `${title}: ${line}`)
+  return found.map((line) => ({ title, line }))
+}
+
+// One fault shows in many cases: it is said once, with the first cases that show it.
+function byKind(found: Difference[]): string[] {
+  const kinds = Map.groupBy(found, ({ line }) => line)
+  return [...kinds].map(([line, cases]) => {
+    const more = cases.length > TITLES ? `, and ${cases.length - TITLES} more` : ''
+    return `${line}\n  in ${cases
+      .slice(0, TITLES)
+      .map(({ title }) => title)
+      .join(', ')}${more}`
+  })
 }

@@ -10,7 +10,7 @@ inside = []
 most = []
 
 
-@task
+@task(task_run_name="guarded-{x}")
 def guarded(x):
     with concurrency(named("slots"), occupy=1):
         inside.append(x)

@@ -12,7 +12,7 @@ from prefect.runner import Runner
 from prefect.states import Cancelling
 from scenario import named, report
 
-STARTED = pathlib.Path(os.environ["PREFECT_HOME"], "started")
+STARTED = pathlib.Path(os.environ["PREFECT_HOME"], named("started"))
 
 
 @flow(name=named("served"))

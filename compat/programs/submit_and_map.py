@@ -2,7 +2,7 @@ from prefect import flow, task
 from scenario import named, report
 
 
-@task
+@task(task_run_name="double-{x}")
 def double(x):
     return x * 2
 

@@ -4,7 +4,7 @@ from prefect import flow, task
 from scenario import named, report
 
 
-@task
+@task(task_run_name="later-{x}")
 async def later(x):
     await asyncio.sleep(0)
     return x + 1

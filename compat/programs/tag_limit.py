@@ -8,7 +8,7 @@ inside = []
 most = []
 
 
-@task(tags=[named("limited")])
+@task(tags=[named("limited")], task_run_name="alone-{x}")
 def alone(x):
     inside.append(x)
     most.append(len(inside))

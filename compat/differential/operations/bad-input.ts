@@ -133,11 +133,11 @@ const PATHS = [
 
 /** Requests that clients should not send. */
 export const BAD_INPUT: Maker[] = [
-  { weight: 0.6, make: (world) => spoiled(world, createFlow(world)) },
-  { weight: 1.5, make: (world) => spoiled(world, createFlowRun(world)) },
-  { weight: 1.5, make: (world) => spoiled(world, createTaskRun(world)) },
+  { weight: 1, make: (world) => spoiled(world, createFlow(world)) },
+  { weight: 3, make: (world) => spoiled(world, createFlowRun(world)) },
+  { weight: 3, make: (world) => spoiled(world, createTaskRun(world)) },
   {
-    weight: 2,
+    weight: 4,
     make: (world) => {
       const [noun, kind] = world.chance.pick([
         ['flow_runs', 'run'],
@@ -147,7 +147,7 @@ export const BAD_INPUT: Maker[] = [
       return post(`/${noun}/${world.id(kind)}/set_state`, { state: body })
     },
   },
-  { weight: 2, make: spoiler },
-  { weight: 1.5, make: (world) => post(world.chance.pick(ROUTES), world.chance.pick(BODIES)) },
+  { weight: 3, make: spoiler },
+  { weight: 3, make: (world) => post(world.chance.pick(ROUTES), world.chance.pick(BODIES)) },
   { weight: 1, make: (world) => get(world.chance.pick(PATHS)) },
 ]

@@ -18,12 +18,13 @@ interface Program {
 function start(home: string): Program {
   const { REEVE_API_URL: _, PREFECT_API_URL: __, ...env } = process.env
   const child = spawn(process.execPath, [script], { env: { ...env, REEVE_HOME: home } })
-  const exit = once(child, 'exit')
+  const exit = once(child, 'close')
+  let errors = ''
+  child.stderr.on('data', (data) => (errors += String(data)))
   onTestFinished(() => void child.kill('SIGKILL'))
   const said = async () => {
-    const [data] = (await Promise.race([once(child.stdout, 'data'), exit.then(() => ['nothing'])])) as [
-      unknown,
-    ]
+    const ended = exit.then(() => [`ended without a word: ${errors}`])
+    const [data] = (await Promise.race([once(child.stdout, 'data'), ended])) as [unknown]
     return String(data).trim()
   }
   return { child, exit, line: said }

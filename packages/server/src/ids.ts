@@ -1,9 +1,9 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 
 export interface Ids {
-  /** Random (version 4): flows, limits, leases, runs made by the API. */
+  /** Random (version 4): flows, limits, leases. */
   random(): string
-  /** In order of time (version 7): states, logs, events. */
+  /** In order of time (version 7), for what comes by the thousand, so that new rows share pages: runs, states, logs, events. */
   ordered(): string
 }
 

@@ -25,7 +25,10 @@ export const Settings = z.strictObject({
     .default(16 * 1024 * 1024),
   max_parameter_bytes: z.coerce.number().int().nonnegative().default(524_288),
   default_limit: z.coerce.number().int().positive().default(200),
-  /** Base64 or any text from which the key that seals secrets is derived; a key file is made when absent. */
+  /**
+   * Seals the data of blocks: 32 bytes in base64, or any text. Several, separated by commas, change the key:
+   * the first seals, the others still open. Without it a key is made beside the database.
+   */
   encryption_key: z.string().min(1).optional(),
   tag_concurrency_slot_wait_seconds: seconds.default(10),
   /** What a Prefect 2 client is told to wait. */

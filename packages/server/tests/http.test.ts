@@ -4,7 +4,8 @@ import { createTestServer } from './helpers/test-server.ts'
 import type { TestServer } from './helpers/test-server.ts'
 
 let server: TestServer | undefined
-const start = async (settings: Partial<Settings> = {}) => (server = await createTestServer('sqlite', settings))
+const start = async (settings: Partial<Settings> = {}) =>
+  (server = await createTestServer('sqlite', settings))
 afterEach(() => server?.close())
 
 describe('paths and methods', () => {
@@ -18,12 +19,18 @@ describe('paths and methods', () => {
   test('unknown paths are 404, known paths with another method 405', async () => {
     const { call } = await start()
     expect(await call('GET', '/nothing')).toMatchObject({ status: 404, body: { detail: 'Not Found' } })
-    expect(await call('PUT', '/flows/')).toMatchObject({ status: 405, body: { detail: 'Method Not Allowed' } })
+    expect(await call('PUT', '/flows/')).toMatchObject({
+      status: 405,
+      body: { detail: 'Method Not Allowed' },
+    })
   })
 
   test('a malformed id in the path is 404', async () => {
     const { call } = await start()
-    expect(await call('GET', '/flows/not-an-id')).toMatchObject({ status: 404, body: { detail: 'Not Found' } })
+    expect(await call('GET', '/flows/not-an-id')).toMatchObject({
+      status: 404,
+      body: { detail: 'Not Found' },
+    })
   })
 
   test('the OpenAPI document describes what is served', async () => {
@@ -35,12 +42,15 @@ describe('paths and methods', () => {
 })
 
 describe('bodies', () => {
-  test('what is not JSON is refused in the contract\'s form', async () => {
+  test("what is not JSON is refused in the contract's form", async () => {
     const { call } = await start()
     const { status, body } = await call('POST', '/flows/', '{"name": nope}')
     expect(status).toBe(422)
     expect(body).toMatchObject({ exception_message: 'Invalid request received.' })
-    expect(body.exception_detail[0]).toMatchObject({ type: 'json_invalid', loc: ['body', expect.any(Number)] })
+    expect(body.exception_detail[0]).toMatchObject({
+      type: 'json_invalid',
+      loc: ['body', expect.any(Number)],
+    })
   })
 
   test('a missing body is refused where one is needed', async () => {

@@ -6,6 +6,7 @@ import * as blockSchemas from './block-schemas.ts'
 import * as blockTypes from './block-types.ts'
 import * as concurrencyLimitsV2 from './concurrency-limits-v2.ts'
 import * as concurrencyLimits from './concurrency-limits.ts'
+import * as deployments from './deployments.ts'
 import * as events from './events.ts'
 import * as flowRunInputs from './flow-run-inputs.ts'
 import * as flowRuns from './flow-runs.ts'
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   root,
   flows,
   flowRuns,
+  deployments,
   flowRunInputs,
   taskRuns,
   runStates,

@@ -8,12 +8,12 @@ export class ApiError extends Error {
   readonly retryAfterSeconds: number | undefined
 
   constructor(request: string, status: number, body: unknown, retryAfterSeconds?: number) {
-    const detail = describe(body)
+    const detail = describe(body).replace(/\.$/, '')
     super(
       [`${request} answered ${status}${detail && `: ${detail}`}.`, ADVICE[status]].filter(Boolean).join(' '),
     )
     this.status = status
-    this.detail = detail
+    this.detail = describe(body)
     this.body = body
     this.retryAfterSeconds = retryAfterSeconds
   }

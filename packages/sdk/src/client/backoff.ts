@@ -10,7 +10,7 @@ const CAP_MS = 30_000
 
 /**
  * Milliseconds before try number `attempt` (the first retry is 1). A `Retry-After` of the server, in seconds
- * or as a date, is kept to; otherwise the wait doubles. Up to a fifth is added so that clients spread out.
+ * or as a date, is kept to; otherwise the wait doubles. Up to a half is added so that clients spread out.
  */
 export function retryDelayMs(
   attempt: number,
@@ -20,7 +20,7 @@ export function retryDelayMs(
 ): number {
   const asked = parseRetryAfterMs(retryAfter, nowMs)
   const base = asked ?? Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
-  return base * (1 + 0.2 * random)
+  return base * (1 + 0.5 * random)
 }
 
 /** Milliseconds, from a header with seconds or a date. */

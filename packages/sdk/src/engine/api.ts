@@ -28,6 +28,9 @@ const engineRoutes = {
 
 export type EngineApi = Client<typeof engineRoutes>
 
+/** About a minute and a half: a run should outlive a server that restarts or is short of breath. */
+const PATIENT_RETRIES = 9
+
 export function engineApi(options: TransportOptions): EngineApi {
-  return createClient(engineRoutes, options)
+  return createClient(engineRoutes, { retries: PATIENT_RETRIES, ...options })
 }

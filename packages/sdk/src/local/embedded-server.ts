@@ -66,8 +66,8 @@ interface Found {
   own: LocalServer | undefined
 }
 
-/** Seconds in which a process that has the database says where its server is. */
-const PATIENCE_SECONDS = 5
+/** Seconds in which a process that has the database, and may just be starting, says where its server is. */
+const PATIENCE_SECONDS = 15
 
 async function find(database: string): Promise<Found> {
   const { startLocalServer } = await import('@reeve/server/local').catch((cause: unknown) => {
@@ -93,7 +93,7 @@ function addressFile(database: string): string {
 
 async function isHealthy(url: string): Promise<boolean> {
   try {
-    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(2000) })).ok
+    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5000) })).ok
   } catch {
     return false
   }

@@ -7,6 +7,7 @@ import { ADMIN_ENDPOINTS } from './admin/endpoints.ts'
 import { ARTIFACT_ENDPOINTS } from './artifacts/endpoints.ts'
 import { CONCURRENCY_LIMIT_ENDPOINTS } from './concurrency-limits/endpoints.ts'
 import { CONCURRENCY_LIMIT_V2_ENDPOINTS } from './concurrency-limits-v2/endpoints.ts'
+import { DEPLOYMENT_ENDPOINTS } from './deployments/endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { EVENT_ENDPOINTS } from './events/endpoints.ts'
 import { FLOW_RUN_INPUT_ENDPOINTS } from './flow-run-inputs/endpoints.ts'
@@ -24,6 +25,7 @@ import { VARIABLE_ENDPOINTS } from './variables/endpoints.ts'
 export const ENDPOINTS: readonly Endpoint[] = [
   ...FLOW_ENDPOINTS,
   ...FLOW_RUN_ENDPOINTS,
+  ...DEPLOYMENT_ENDPOINTS,
   ...FLOW_RUN_INPUT_ENDPOINTS,
   ...TASK_RUN_ENDPOINTS,
   ...RUN_STATE_ENDPOINTS,

@@ -81,6 +81,6 @@ export function send(reply: FastifyReply, route: Route | undefined, answer: Answ
   reply.code(answer.status)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.status === 204) return reply.send()
-  if (answer.raw) return reply.type(route?.produces ?? 'text/plain').send(answer.body)
+  if (answer.raw) return reply.type(`${route?.produces ?? 'text/plain'}; charset=utf-8`).send(answer.body)
   return reply.type(JSON_TYPE).send(JSON.stringify(answer.body))
 }

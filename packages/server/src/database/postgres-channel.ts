@@ -34,9 +34,12 @@ export class PostgresChannel {
     await this.#connect(false)
   }
 
-  /** Messages of this server come back to it too. Lost while there is no connection. */
-  send(text: string): void {
-    this.#client?.query('select pg_notify($1, $2)', [this.#name, text]).catch(this.#handlers.onError)
+  /**
+   * Sends one message; the next must wait until this is sent. Messages of this server come back to it too,
+   * and are lost while there is no connection.
+   */
+  async send(text: string): Promise<void> {
+    await this.#client?.query('select pg_notify($1, $2)', [this.#name, text]).catch(this.#handlers.onError)
   }
 
   async close(): Promise<void> {

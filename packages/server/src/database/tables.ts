@@ -1,3 +1,4 @@
+import type { JsonObject } from '@reeve/schemas/json'
 import * as c from './columns.ts'
 import type { Columns, RowOf } from './columns.ts'
 
@@ -101,6 +102,17 @@ export const TABLES = {
     work_queue_name: c.textOrNull,
     concurrency_limit_id: c.uuidOrNull,
     concurrency_options: c.objectOrNull,
+    description: c.textOrNull,
+    path: c.textOrNull,
+    entrypoint: c.textOrNull,
+    parameter_openapi_schema: c.objectOrNull,
+    enforce_parameter_schema: c.boolean,
+    pull_steps: c.jsonOf<JsonObject[] | null>(),
+    job_variables: c.objectOrNull,
+    status: c.text,
+    last_polled: c.timestampOrNull,
+    storage_document_id: c.uuidOrNull,
+    infrastructure_document_id: c.uuidOrNull,
   },
   work_pool: { ...base, name: c.text, type: c.text },
   work_queue: { ...base, name: c.text, work_pool_id: c.uuidOrNull },

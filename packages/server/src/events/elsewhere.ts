@@ -8,7 +8,8 @@ const CHANNEL = 'reeve'
 /** What happens within this time goes into one message. */
 const GATHER_MS = 10
 
-type Kind = 'event' | 'log' | 'task'
+const KINDS = ['event', 'log', 'task'] as const
+type Kind = (typeof KINDS)[number]
 type Message = { from: string } & { [kind in Kind]?: string[] }
 
 /**
@@ -30,6 +31,7 @@ class Elsewhere {
   #unsubscribe: (() => void)[] = []
   #gathered: { [kind in Kind]: Set<string> } = { event: new Set(), log: new Set(), task: new Set() }
   #timer: NodeJS.Timeout | undefined
+  #telling: Promise<void> | undefined
 
   constructor(context: Context, url: string) {
     this.#context = context
@@ -56,7 +58,8 @@ class Elsewhere {
   async close(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     clearTimeout(this.#timer)
-    this.#tell()
+    await this.#telling
+    await this.#tell()
     await this.#channel.close()
   }
 
@@ -66,18 +69,23 @@ class Elsewhere {
 
   #gather(kind: Kind, item: string): void {
     this.#gathered[kind].add(item)
-    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS).unref()
+    this.#timer ??= setTimeout(() => {
+      this.#telling = this.#tell().finally(() => {
+        this.#timer = undefined
+      })
+    }, GATHER_MS).unref()
   }
 
-  #tell(): void {
-    this.#timer = undefined
-    const gathered = this.#gathered
-    this.#gathered = { event: new Set(), log: new Set(), task: new Set() }
-    for (const kind of ['event', 'log', 'task'] as const) {
-      for (const items of parts(gathered[kind])) {
-        const message: Message = { from: this.#me, [kind]: items }
-        this.#channel.send(JSON.stringify(message))
-      }
+  /** Goes on until nothing is left of what was gathered meanwhile. */
+  async #tell(): Promise<void> {
+    for (;;) {
+      const gathered = this.#gathered
+      this.#gathered = { event: new Set(), log: new Set(), task: new Set() }
+      const messages = KINDS.flatMap((kind) =>
+        [...parts(gathered[kind])].map((items): Message => ({ from: this.#me, [kind]: items })),
+      )
+      if (messages.length === 0) return
+      for (const message of messages) await this.#channel.send(JSON.stringify(message))
     }
   }
 

@@ -1,10 +1,15 @@
+import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { DatabaseError } from '../database/errors.ts'
 import type { EventRow } from '../models/events.ts'
+import { wireEvent } from '../models/wire-event.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
+import { receiveEvents } from './events-in.ts'
 import { Ingest } from './ingest.ts'
+import { Peer } from './peer.ts'
 
 const event = (name: string): EventRow => ({
   id: crypto.randomUUID(),
@@ -71,6 +76,32 @@ describe('the queue of events', () => {
     expect(await push(ingest, 'bad', 'good', 'also good')).toEqual(['bad', 'good', 'also good'])
     expect(await stored()).toEqual(['also good', 'good'])
     expect(ingest.dropped).toBe(1)
+  })
+
+  test('nothing is read from a sender while the queue is crowded', async () => {
+    const { context } = server
+    const gate = Promise.withResolvers<void>()
+    const busy = context.database.write(() => gate.promise)
+    const socket = Object.assign(new EventEmitter(), {
+      isPaused: false,
+      pause: () => (socket.isPaused = true),
+      resume: () => (socket.isPaused = false),
+    })
+    const ingest = new Ingest(context)
+    receiveEvents(new Peer(socket as unknown as WebSocket), context, ingest)
+    const frames = Array.from({ length: 6000 }, () => JSON.stringify(wireEvent(event('x'))))
+    let read = 0
+    for (const frame of frames) {
+      if (socket.isPaused) break
+      socket.emit('message', frame)
+      read++
+    }
+    expect(read).toBeLessThan(5000)
+    gate.resolve()
+    await busy
+    await ingest.drained()
+    expect(socket.isPaused).toBe(false)
+    expect(await stored()).toHaveLength(read)
   })
 
   test('a crowded queue says so, and tells when there is room', async () => {

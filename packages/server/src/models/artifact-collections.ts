@@ -12,6 +12,18 @@ type CollectionRow = Row<'artifact_collection'>
 /** What a collection shows of its latest artifact. */
 const SHOWN = ['type', 'description', 'data', 'metadata_', 'flow_run_id', 'task_run_id'] as const
 
+/** Makes those of the artifacts that have a key the latest of it, in their order. */
+export async function collectArtifacts(
+  session: Session,
+  artifacts: readonly ArtifactRow[],
+  context: ModelContext,
+): Promise<void> {
+  for (const artifact of artifacts) {
+    const { key } = artifact
+    if (key !== null) await collectArtifact(session, { ...artifact, key }, context)
+  }
+}
+
 /** Makes an artifact the latest of its key. */
 export async function collectArtifact(
   session: Session,

@@ -15,8 +15,10 @@ import { withStoredSecrets } from './blocks/secrets.ts'
 export type WriteProblem =
   | { outcome: 'taken' }
   | { outcome: 'unknown' }
-  /** The value of this key refers to a block but does not say to which, or to one that is not there. */
+  /** The value of this key refers to a block but does not say to which. */
   | { outcome: 'broken reference'; key: string }
+  /** The value of this key refers to a block that is not there. */
+  | { outcome: 'lost reference'; key: string }
   | { outcome: 'circular' }
   | { outcome: 'other type' }
 
@@ -27,8 +29,8 @@ export async function createBlockDocument(
   context: ModelContext,
 ): Promise<WriteProblem | { outcome: 'created'; record: BlockDocumentRecord }> {
   const { own, references, broken } = splitReferences(block.data)
-  const [key] = [...broken, ...(await unknownReferences(session, references))]
-  if (key !== undefined) return { outcome: 'broken reference', key }
+  const problem = await referenceProblem(session, references, broken)
+  if (problem) return problem
   const now = context.clock.now()
   const id = context.ids.random()
   const { block_schema_id, block_type_id, is_anonymous } = block
@@ -60,8 +62,8 @@ export async function updateBlockDocument(
     return { outcome: 'other type' }
   }
   const { own, references, broken } = splitReferences(data)
-  const [key] = [...broken, ...(await unknownReferences(session, references))]
-  if (key !== undefined) return { outcome: 'broken reference', key }
+  const problem = await referenceProblem(session, references, broken)
+  if (problem) return problem
   if (await leadsTo(session, Object.values(references), id)) return { outcome: 'circular' }
 
   const stored = JSON.parse(context.sealer.open(row.sealed, id)) as JsonObject
@@ -85,15 +87,21 @@ async function readHidden(session: Session, id: string, context: ModelContext): 
   return records.get(id) as BlockDocumentRecord
 }
 
-async function unknownReferences(session: Session, references: { [key: string]: string }): Promise<string[]> {
+async function referenceProblem(
+  session: Session,
+  references: { [key: string]: string },
+  [broken]: readonly string[],
+): Promise<WriteProblem | undefined> {
+  if (broken !== undefined) return { outcome: 'broken reference', key: broken }
   const ids = Object.values(references)
-  if (ids.length === 0) return []
+  if (ids.length === 0) return undefined
   const query = session.build
     .selectFrom('block_document')
     .select('id')
     .where(inList(session, 'id', ids))
   const known = new Set((await session.all(query)).map((row) => row.id))
-  return Object.keys(references).filter((key) => !known.has(references[key] as string))
+  const lost = Object.keys(references).find((key) => !known.has(references[key] as string))
+  return lost === undefined ? undefined : { outcome: 'lost reference', key: lost }
 }
 
 /** Whether one of the blocks is the wanted one, or refers to it one way or another. */

@@ -17,6 +17,7 @@ export interface FlowRunCreation {
   /** The first state, with a fresh id and timestamp. */
   state: State
   work_queue: { id: string; name: string } | null
+  deployment_version?: string | null
   created_by: JsonObject | null
   client: Client
 }
@@ -31,16 +32,21 @@ export async function createFlowRun(
   context: ModelContext,
 ): Promise<{ flowRun: FlowRunRecord; created: boolean }> {
   const { flowRun } = creation
+  if (flowRun.idempotency_key) {
+    // Whatever else the repeated request says, it may be out of date by now: it is not looked at.
+    const existing = await readByIdempotencyKey(session, flowRun.flow_id, flowRun.idempotency_key)
+    if (existing) return { flowRun: existing, created: false }
+  }
   const labels = await labelsOf(session, creation)
   const now = context.clock.now()
   const row: Row<'flow_run'> = {
-    id: context.ids.random(),
+    id: context.ids.ordered(),
     created: now,
     updated: now,
     name: flowRun.name || randomRunName(context.random),
     flow_id: flowRun.flow_id,
     deployment_id: flowRun.deployment_id,
-    deployment_version: null,
+    deployment_version: creation.deployment_version ?? null,
     work_queue_id: creation.work_queue?.id ?? null,
     work_queue_name: creation.work_queue?.name ?? null,
     flow_version: flowRun.flow_version,

@@ -16,6 +16,7 @@ import { leaseIsLive, releaseLease, renewLease, requireSlots, takeSlots } from '
 import { compactPolicy } from './policies.ts'
 import { ruleContext, SERVER_CLIENT } from './rule-context.ts'
 import { stateArtifact } from './state-data.ts'
+import { collectArtifacts } from './artifact-collections.ts'
 import { storedState } from './states.ts'
 import { retryFailedTaskRuns } from './task-run-retries.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
@@ -76,7 +77,10 @@ async function write(
   if (state) {
     const owner = { flow_run_id: run.id, task_run_id: run.parent_task_run_id }
     const artifact = stateArtifact(state, owner, context)
-    if (artifact) await insertRows(session, 'artifact', [artifact])
+    if (artifact) {
+      await insertRows(session, 'artifact', [artifact])
+      await collectArtifacts(session, [artifact], context)
+    }
     const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
     await insertRows(session, 'flow_run_state', [row])
   }

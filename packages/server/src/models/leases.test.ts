@@ -51,6 +51,8 @@ describe.each(DIALECTS)('leases on %s', (dialect) => {
 
   test('of fifty who want the one slot at once, one gets it', async () => {
     await create('one', 1)
+    // With all connections open, those who ask first do not have time to finish before the others begin.
+    await Promise.all(Array.from({ length: 50 }, () => taken('one')))
     const answers = await Promise.all(Array.from({ length: 50 }, () => take(['one'], 60)))
     expect(answers.filter(({ outcome }) => outcome === 'taken')).toHaveLength(1)
     expect(answers.filter(({ outcome }) => outcome === 'full')).toHaveLength(49)

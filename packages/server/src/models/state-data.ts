@@ -31,6 +31,11 @@ export function stateArtifact(
   }
 }
 
+/** The data as later reads will show it, apart from unpersisted data, which only the proposer sees again. */
+export function shownData(data: Json): Json {
+  return described(data).rest
+}
+
 function isUnpersisted(data: Json): boolean {
   return isObject(data) && data['type'] === 'unpersisted'
 }

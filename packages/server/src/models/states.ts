@@ -26,10 +26,13 @@ export function storedState(state: State, owner: StateOwner, artifactId: string 
   }
 }
 
+// In the other details, `retriable` for one, false says something else than nothing.
+const FALSE_UNLESS_SAID = new Set(['deferred', 'untrackable_result', 'pause_reschedule'])
+
 function compactDetails(details: StateDetails, owner: StateOwner): JsonObject {
   const compact: JsonObject = {}
   for (const [key, value] of Object.entries(details)) {
-    if (value === null || value === undefined || value === false) continue
+    if (value === null || value === undefined || (value === false && FALSE_UNLESS_SAID.has(key))) continue
     if (value === owner[key as keyof StateOwner]) continue
     compact[key] = value
   }

@@ -122,7 +122,7 @@ function bear(
 ): Born {
   const now = context.clock.now()
   const blank: TaskRun = {
-    id: taskRun.id ?? context.ids.random(),
+    id: taskRun.id ?? context.ids.ordered(),
     flow_run_id: taskRun.flow_run_id,
     task_key: taskRun.task_key,
     tags: taskRun.tags,

@@ -7,6 +7,7 @@ import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { releaseTagSlots, requireSlots, takeSlots } from './leases.ts'
 import { stateArtifact } from './state-data.ts'
+import { collectArtifacts } from './artifact-collections.ts'
 import { storedState } from './states.ts'
 import { enqueueTaskRun } from './task-run-queue.ts'
 
@@ -69,6 +70,7 @@ export class TaskRunWrites {
       updateRows(session, 'task_run', MOVED, this.#runs),
       insertRows(session, 'task_run_state_cache', this.#caches),
     ])
+    await collectArtifacts(session, this.#artifacts, this.#context)
     for (const { run, effect } of this.#effects) await this.#applyEffect(session, run, effect)
   }
 

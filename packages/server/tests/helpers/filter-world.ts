@@ -84,7 +84,9 @@ export function makeWorld(): World {
       keyed.add(run.flow_id + key)
     }
   }
-  const task_run = many(60, () => taskRunRow({ ...times(), flow_run_id: maybe(flow_run.slice(0, 6))?.id ?? null }))
+  const task_run = many(60, () =>
+    taskRunRow({ ...times(), flow_run_id: maybe(flow_run.slice(0, 6))?.id ?? null }),
+  )
   for (const run of flow_run) if (random() < 0.3) run.parent_task_run_id = pick(task_run.slice(0, 6)).id
   return { flow, work_pool, work_queue, deployment, flow_run, task_run }
 }

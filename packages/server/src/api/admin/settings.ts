@@ -5,7 +5,8 @@ import { endpoint } from '../endpoint.ts'
 
 const HIDDEN = '**********'
 const SECRETS: ReadonlySet<string> = new Set<keyof Settings>(['api_auth_string', 'api_key', 'encryption_key'])
-const PASSWORD_OF_URL = /^(\w+:\/\/[^:@/]*:)[^@]*@/
+/** In front of the host of a URL, or among its parameters. */
+const PASSWORDS = /(?<=^\w+:\/\/[^:@/]*:).*(?=@)|(?<=[?&]password=)[^&]*/g
 
 export const readSettings = endpoint(route, async ({ context }) => {
   const names = Object.keys(Settings.shape) as (keyof Settings)[]
@@ -13,7 +14,7 @@ export const readSettings = endpoint(route, async ({ context }) => {
 })
 
 function hidden(name: string, value: unknown): unknown {
-  if (SECRETS.has(name)) return value === undefined ? null : HIDDEN
   if (value === undefined) return null
-  return typeof value === 'string' ? value.replace(PASSWORD_OF_URL, `$1${HIDDEN}@`) : value
+  if (SECRETS.has(name)) return HIDDEN
+  return typeof value === 'string' ? value.replace(PASSWORDS, HIDDEN) : value
 }

@@ -256,7 +256,7 @@ describe.each(DIALECTS)('blocks on %s', (dialect) => {
   test('a reference must say which block, and the block must be there', async () => {
     const ids = await child()
     expect((await store(ids, 'a', { user: { $ref: {} } })).status).toBe(400)
-    expect((await store(ids, 'b', { user: { $ref: { block_document_id: UNKNOWN } } })).status).toBe(400)
+    expect((await store(ids, 'b', { user: { $ref: { block_document_id: UNKNOWN } } })).status).toBe(409)
   })
 
   test('a block cannot refer to itself, not even through others', async () => {

@@ -12,6 +12,8 @@ export function writeRefused(problem: WriteProblem): Answer {
       return blockDocumentNotFound()
     case 'broken reference':
       return refuse(400, `Received block reference without a block_document_id in key ${problem.key}`)
+    case 'lost reference':
+      return refuse(409, `The block that the key ${problem.key} refers to does not exist.`)
     case 'circular':
       return refuse(400, 'A block cannot refer to itself, be it through others.')
     case 'other type':

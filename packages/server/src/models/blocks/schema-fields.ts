@@ -15,7 +15,7 @@ export function wholeFields(id: string, graph: SchemaGraph, path: readonly strin
   const schema = graph.schemas.get(id)
   if (!schema) return {}
   const references: { [name: string]: Json } = {}
-  let definitions = (schema.row.fields['definitions'] ?? {}) as JsonObject
+  const definitions: JsonObject = { ...(schema.row.fields['definitions'] as JsonObject | undefined) }
   for (const { name, childId } of graph.references.get(id) ?? []) {
     const child = graph.schemas.get(childId)
     if (!child || path.includes(childId)) continue
@@ -23,9 +23,7 @@ export function wholeFields(id: string, graph: SchemaGraph, path: readonly strin
     references[name] = withReference(references[name], reference)
     const { definitions: nested, ...fields } = wholeFields(childId, graph, [...path, id])
     const title = fields['title']
-    if (typeof title === 'string') {
-      definitions = { ...definitions, [title]: fields, ...(nested as JsonObject | undefined) }
-    }
+    if (typeof title === 'string') Object.assign(definitions, { [title]: fields }, nested)
   }
   const whole: JsonObject = { ...schema.row.fields, block_schema_references: references }
   if (Object.keys(definitions).length > 0) whole['definitions'] = definitions
