@@ -6,7 +6,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/{schemas,orchestration,sdk,cli}/{src,tests}/**/*.test.ts', 'compat/**/*.test.ts'],
+          include: [
+            'packages/{schemas,orchestration,sdk,cli}/{src,tests}/**/*.test.ts',
+            'compat/**/*.test.ts',
+          ],
           testTimeout: 60_000,
         },
       },

@@ -38,11 +38,12 @@ function server(fault: (path: string, answer: Answer) => Answer = (_path, answer
     const run = runs.find((each) => path.includes(each.id))
     if (!run) return { status: 404, body: { detail: `Flow run ${path} not found` } }
     if (!path.endsWith('/set_state')) return { status: 200, body: run }
-    if (run.state.type === body.state.type) {
+    const type = body?.state?.type ?? 'NONE'
+    if (run.state.type === type) {
       const details = { type: 'reject_details', reason: `Run ${run.id} is that already` }
       return { status: 200, body: { status: 'REJECT', state: run.state, details } }
     }
-    run.state = state(body.state.type)
+    run.state = state(type)
     run.run_count++
     run.start_time ??= run.state.timestamp
     return { status: 201, body: { status: 'ACCEPT', state: run.state, details: { type: 'accept_details' } } }

@@ -75,20 +75,17 @@ describe('two servers of one PostgreSQL database', () => {
 
   const store = ({ context }: Replica, name: string) =>
     context.database.write((session) => storeEvents(session, [event(name)], context))
-  const listening = () =>
-    expect
-      .poll(
-        async () => {
-          const client = new pg.Client({ connectionString: url })
-          await client.connect()
-          const sql = `select count(*)::int as count from pg_stat_activity where application_name = 'reeve-channel' and query like 'listen%' and datname = current_database()`
-          const { rows } = await client.query<{ count: number }>(sql)
-          await client.end()
-          return rows[0]?.count
-        },
-        { timeout: 10_000 },
-      )
-      .toBe(2)
+  const channels = async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const sql = `select count(*)::int as count from pg_stat_activity where application_name = 'reeve-channel' and query like 'listen%' and datname = current_database()`
+    const { rows } = await client.query<{ count: number }>(sql)
+    await client.end()
+    return rows[0]?.count
+  }
+  const listening = async () => {
+    await expect.poll(channels, { timeout: 10_000 }).toBe(2)
+  }
   const watch = async ({ connect }: Replica, path: string, filter: object) => {
     const client = await connect(path).authenticated()
     client.send({ type: 'filter', filter })
