@@ -95,7 +95,8 @@ function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]):
     return counts.get(key)
   }
   const roles = new Map<string, string>()
-  for (const run of [...flowRuns].sort(by((each) => each.created))) {
+  const since = (run: any) => (run.auto_scheduled ? run.expected_start_time : run.created)
+  for (const run of [...flowRuns].sort(by(since))) {
     const flow = flowNames.get(run.flow_id) ?? 'unknown'
     const role = `${flow}#${next(flow)}`
     roles.set(run.id, role)
@@ -110,11 +111,12 @@ function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]):
     const place = roles.get(run.flow_run_id) ?? 'no flow run'
     const key = `${place}/${names.plain(run.task_key)}`
     // The 3.x client names a task run after its random dynamic key; then the order of first timestamps decides.
-    const isRandom = run.name.endsWith(`-${run.dynamic_key.slice(0, 3)}`) && run.dynamic_key.includes('-')
+    const isRandom = run.dynamic_key.includes('-') && run.name.endsWith(`-${run.dynamic_key.slice(0, 3)}`)
     const role = isRandom ? `${key}-${(next(key) ?? 1) - 1}` : `${place}/${names.plain(run.name)}`
     names.learn(run.id, role)
-    if (isRandom) {
-      names.learn(run.name, `name of ${role}`)
+    if (run.dynamic_key.includes('-')) {
+      // Also the name of a run whose program gives it another one: its first events carry the random one.
+      names.learn(`${names.plain(run.task_key)}-${run.dynamic_key.slice(0, 3)}`, `name of ${role}`)
     }
   }
 }

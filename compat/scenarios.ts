@@ -11,6 +11,7 @@ export const scenarios: Scenario[] = [
   { name: 'tag_limit' },
   { name: 'served_deployment' },
   { name: 'process_worker' },
+  { name: 'schedule' },
   { name: 'suspend_and_resume' },
   { name: 'global_slots' },
   { name: 'pause_with_input' },
@@ -30,6 +31,8 @@ export const scenarios: Scenario[] = [
   { name: 'logs' },
   { name: 'events' },
   { name: 'run_input' },
+  { name: 'transaction', only: ['3.8.8'] },
+  { name: 'automation', only: ['3.8.8'] },
   { name: 'background_task', only: ['3.8.8'] },
 ]
 
@@ -37,3 +40,4 @@ export const scenarios: Scenario[] = [
 export function scenariosOf(version: string, part = ''): Scenario[] {
   return scenarios.filter(({ name, only }) => name.includes(part) && (!only || only.includes(version)))
 }
+

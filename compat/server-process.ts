@@ -23,7 +23,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => process.exit(1))
 }
 
-const HEALTHY_WITHIN_MS = 120_000
+const HEALTHY_WITHIN_MS = 300_000
 const STOPPED_WITHIN_MS = 10_000
 
 /** Starts a server and waits for `/api/health`; throws with the tail of its output when it ends or stays silent. */

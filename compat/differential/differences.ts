@@ -14,6 +14,8 @@ export interface Intended {
 type Named = { name?: unknown } | null | undefined
 
 const isHistory = ({ path }: Operation) => /^\/(flow|task)_runs\/history$/.test(path)
+const parentTasks = ({ body }: Answer) =>
+  JSON.stringify(body?.results?.map((each: any) => each.state?.state_details.task_run_id))
 const listed = ({ body }: Answer) => Array.isArray(body)
 
 /** The intended differences of whole answers; those of single fields are FIELDS. */
@@ -28,13 +30,28 @@ export const INTENDED: readonly Intended[] = [
       'the reference takes an empty object, list, false or 0 for a name as no name; we refuse what is no text',
     ends: true,
     applies: ({ body }, expected, found) =>
-      expected.status < 300 && found.status === 422 && typeof (body as Named)?.name !== 'string',
+      expected.status !== 422 && found.status === 422 && typeof (body as Named)?.name !== 'string',
+  },
+  {
+    reason:
+      'bulk_set_state of 3.8 stores the parent task of a subflow with the runs that come after it; we do not',
+    version: '3.8',
+    ends: true,
+    applies: ({ path }, expected, found) =>
+      path === '/flow_runs/bulk_set_state' && parentTasks(expected) !== parentTasks(found),
   },
   {
     reason: 'on SQLite 2.20 makes one bar of an empty span; 3.8 and 2.20 on PostgreSQL make none',
     version: '2.20',
     applies: (operation, expected, found) =>
       isHistory(operation) && listed(expected) && listed(found) && found.body.length === 0,
+  },
+  {
+    reason:
+      'in the filter by flow run 3.8 takes null for is_null_ and 2.20 refuses it: we take what either takes',
+    version: '2.20',
+    applies: ({ body }, expected, found) =>
+      expected.status === 422 && found.status === 200 && JSON.stringify(body).includes('"is_null_":null'),
   },
   {
     reason: 'the graph is that of 3.8, which shows pending task runs too',
@@ -58,6 +75,11 @@ export interface IntendedField {
 
 /** The intended differences of single fields. */
 export const FIELDS: readonly IntendedField[] = [
+  {
+    reason:
+      'the body that a 422 shows is what was sent; the reference shows it with retries that it filled in',
+    line: /^body\.request_body\.empirical_policy\.(retries|retry_delay): expected .*, found nothing$/,
+  },
   {
     reason: 'bulk_set_state of 3.8 names the last run in the answer for every run; we name each',
     version: '3.8',

@@ -13,10 +13,10 @@ export class Execution {
   private readonly normaliser: Normaliser
 
   /** `start` in milliseconds since the epoch, by the server's clock. */
-  constructor(send: Send, scope: string, start: number) {
+  constructor(send: Send, version: string, scope: string, start: number) {
     this.send = send
     this.meanings = new Meanings(scope, start)
-    this.normaliser = new Normaliser(this.meanings)
+    this.normaliser = new Normaliser(this.meanings, version)
   }
 
   /** The normalised answer to the next operation. */

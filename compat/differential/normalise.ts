@@ -61,11 +61,15 @@ export interface Answer {
 /** Answers of one server to one sequence, put so that those of two servers can be compared. */
 export class Normaliser {
   private readonly meanings: Meanings
+  private readonly namedTimes: Map<string, string>
   private readonly ids = new Map<string, string>()
   private readonly times = new Map<string, string>()
 
-  constructor(meanings: Meanings) {
+  constructor(meanings: Meanings, version: string) {
     this.meanings = meanings
+    this.namedTimes = new Map(NAMED_TIMES)
+    // These are intended differences from 2.20: a name that one server alone gives would shift all that follow.
+    if (version.startsWith('2.')) for (const key of ['start_time', 'end_time']) this.namedTimes.delete(key)
   }
 
   answer(operation: Operation, { status, body }: Answer): Answer {
@@ -150,7 +154,7 @@ export class Normaliser {
     const offset = zone === '+00:00' || !KEPT_OFFSETS.has(key) ? 'Z' : zone
     const form = digits === undefined || digits.length === 6 ? offset : `.${digits.length} digits ${offset}`
     const place = `T${Math.round(distance / GRAIN_MS) * (GRAIN_MS / 1000)} ${form}`
-    const kind = NAMED_TIMES.get(key)
+    const kind = this.namedTimes.get(key)
     if (!naming || !kind) return `<${place}>`
     const instant = `${kind} ${Math.floor(Date.parse(text) / 1000)}${(digits ?? '').padEnd(6, '0')}`
     const name = this.times.get(instant) ?? `${kind} ${this.times.size + 1}`

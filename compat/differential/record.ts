@@ -33,7 +33,7 @@ async function record(seed: number): Promise<Recording> {
   for (;;) {
     const sequence = generate(seed, Number(values.operations), generation.version)
     const started = Date.now()
-    const execution = new Execution(send, freshScope(seed), started)
+    const execution = new Execution(send, generation.version, freshScope(seed), started)
     const answers: Answer[] = []
     for (const operation of sequence.operations) answers.push(await execution.perform(operation))
     const took = Date.now() - started

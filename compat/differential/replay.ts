@@ -14,7 +14,7 @@ export async function replay(
   send: Send,
   { now, scope = `q${seed}t`, tick }: { now: number; scope?: string; tick?: () => void },
 ): Promise<Difference | undefined> {
-  const execution = new Execution(send, scope, now)
+  const execution = new Execution(send, version, scope, now)
   try {
     for (const [index, operation] of operations.entries()) {
       const expected = answers[index]

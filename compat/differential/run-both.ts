@@ -30,8 +30,8 @@ export async function runBoth(
 ): Promise<Difference | undefined> {
   const scope = freshScope(sequence.seed)
   const start = Date.now()
-  const theirs = new Execution(reference, scope, start)
-  const ours = new Execution(reeve, scope, start)
+  const theirs = new Execution(reference, sequence.version, scope, start)
+  const ours = new Execution(reeve, sequence.version, scope, start)
   try {
     for (const [index, operation] of sequence.operations.entries()) {
       const [expected, found] = await Promise.all([theirs.perform(operation), ours.perform(operation)])

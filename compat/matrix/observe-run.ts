@@ -81,9 +81,10 @@ function wait(seconds: number): number | string {
   return seconds === 30 ? 30 : '<short>'
 }
 
+// The only list here, pause_keys, is a set.
 function plain(value: unknown, names: Record<string, string>): unknown {
   if (Array.isArray(value)) {
-    return value.map((each) => plain(each, names))
+    return value.map((each) => plain(each, names)).sort()
   }
   if (typeof value !== 'string') {
     return value

@@ -30,7 +30,7 @@ async def main():
             flow_id,
             named("in-pool"),
             work_pool_name=POOL,
-            path=str(pathlib.Path(__file__).parent),
+            path=str(pathlib.Path(__file__).resolve().parent),
             entrypoint="process_worker.py:deployed",
             parameters={"x": 2},
             tags=["from-deployment"],

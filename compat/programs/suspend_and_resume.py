@@ -39,7 +39,7 @@ async def main():
         deployment_id = await client.create_deployment(
             flow_id,
             named("held"),
-            path=str(pathlib.Path(__file__).parent),
+            path=str(pathlib.Path(__file__).resolve().parent),
             entrypoint="suspend_and_resume.py:suspended",
         )
         run = await client.create_flow_run_from_deployment(deployment_id)

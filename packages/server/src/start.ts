@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
+import { wireLog } from './api/wire/log.ts'
+import { wireTaskRun } from './api/wire/task-run.ts'
 import { createApp } from './app.ts'
 import { createBus } from './bus.ts'
 import { systemClock } from './clock.ts'
@@ -61,7 +63,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings.database)
   const context = await prepareContext(settings, database)
   const app = createApp(context)
-  const websockets = attachWebsockets(app.server, context)
+  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog })
   try {
     await app.listen({ host: settings.host, port: settings.port })
   } catch (error) {

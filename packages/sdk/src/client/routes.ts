@@ -5,6 +5,7 @@ import * as blockSchemas from '@reeve/schemas/routes/block-schemas'
 import * as blockTypes from '@reeve/schemas/routes/block-types'
 import * as concurrencyLimits from '@reeve/schemas/routes/concurrency-limits'
 import * as concurrencyLimitsV2 from '@reeve/schemas/routes/concurrency-limits-v2'
+import * as deployments from '@reeve/schemas/routes/deployments'
 import * as events from '@reeve/schemas/routes/events'
 import * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
 import * as flowRuns from '@reeve/schemas/routes/flow-runs'
@@ -24,10 +25,10 @@ export const allRoutes = {
   ...root,
   ...flows,
   ...flowRuns,
+  ...deployments,
   ...flowRunInputs,
   ...taskRuns,
   ...runStates,
-  ...waiting,
   ...logs,
   ...concurrencyLimits,
   ...concurrencyLimitsV2,
@@ -41,4 +42,5 @@ export const allRoutes = {
   ...events,
   ...ui,
   ...admin,
+  ...waiting,
 } as const

@@ -10,6 +10,7 @@ const CONFLICT =
 
 const DATABASE_ANSWERS: { [code in DatabaseError['code']]: Answer } = {
   integrity: refuse(409, CONFLICT),
+  range: refuse(422, 'A value is outside the range that the database holds.'),
   unavailable: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },
   overloaded: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },
 }

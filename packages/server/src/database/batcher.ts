@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import { DatabaseError } from './errors.ts'
+import { DatabaseError, isOutage } from './errors.ts'
 import type { Session } from './session.ts'
 
 export type BatchHandler<Item, Result> = (
@@ -15,7 +15,7 @@ interface Waiting<Item, Result> {
 }
 
 /** On PostgreSQL one batch gathers while another is on its way. */
-const CONCURRENT = { sqlite: 1, postgres: 3 } as const
+const CONCURRENT = { sqlite: 1, postgres: 1 } as const
 const LARGEST_BATCH = 256
 const MAX_WAITING = 20_000
 
@@ -87,8 +87,4 @@ function settle<Item, Result>(batch: Waiting<Item, Result>[], results: (Result |
     if (result instanceof Error) reject(result)
     else resolve(result)
   }
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code !== 'integrity'
 }

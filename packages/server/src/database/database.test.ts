@@ -106,3 +106,13 @@ describe.each(DIALECTS)('database on %s', (dialect) => {
     await expect(write).rejects.toMatchObject({ code: 'integrity' })
   })
 })
+
+test('PostgreSQL tells a number that is too large for its column apart from a bug', async () => {
+  const database = await openTestDatabase('postgres')
+  const row = { id: crypto.randomUUID(), created: 1, name: 'n', message: 'm', timestamp: 1 }
+  const write = database.write((session) =>
+    insertRows(session, 'log', [{ ...row, level: 2 ** 40, flow_run_id: null, task_run_id: null }]),
+  )
+  await expect(write).rejects.toMatchObject({ code: 'range' })
+  await database.close()
+})

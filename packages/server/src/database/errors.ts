@@ -1,6 +1,8 @@
 export type DatabaseErrorCode =
   /** A unique or foreign-key constraint was violated. */
   | 'integrity'
+  /** A value is outside what its column holds. */
+  | 'range'
   /** The database cannot be reached or gave up; the caller may try again. */
   | 'unavailable'
   /** More work is queued than the server accepts. */
@@ -14,6 +16,11 @@ export class DatabaseError extends Error {
     super(message, { cause })
     this.code = code
   }
+}
+
+/** Whether to try the same again may help: the fault is not in what was asked. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === 'unavailable' || error.code === 'overloaded')
 }
 
 /** SQLITE_CONSTRAINT and its extended codes share the low byte 19. */
@@ -33,6 +40,8 @@ export function fromPostgres(error: unknown): unknown {
   if (error instanceof DatabaseError) return error
   const { code, message } = error as { code?: string; message: string }
   if (code?.startsWith('23')) return new DatabaseError('integrity', message, error)
+  // Class 22, data exceptions: a number too large for its column, a text that is none.
+  if (code?.startsWith('22')) return new DatabaseError('range', message, error)
   if (code && (UNAVAILABLE.test(code) || SOCKET_ERRORS.has(code))) {
     return new DatabaseError('unavailable', message, error)
   }

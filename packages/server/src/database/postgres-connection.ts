@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { Compilable } from 'kysely'
 import pg from 'pg'
@@ -47,12 +48,21 @@ function namedStatement(sql: string): Named {
   return statement
 }
 
+/** What is sent within one turn of the event loop leaves in one packet, and wakes PostgreSQL once. */
+export function gatherPackets(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 /** One connection of the pool. */
 export class PostgresConnection implements Session {
   readonly dialect = 'postgres'
   readonly build = build
   readonly #client: pg.ClientBase
   readonly #callbacks: (() => void)[] = []
+  readonly #pending: Promise<unknown>[] = []
 
   constructor(client: pg.ClientBase) {
     this.#client = client
@@ -72,6 +82,7 @@ export class PostgresConnection implements Session {
 
   async execute<R>({ sql, parameters, named }: Statement): Promise<Outcome<R>> {
     const statement = named ? namedStatement(sql) : undefined
+    gatherPackets(this.#client)
     try {
       const result = await this.#client.query({
         text: sql,
@@ -94,8 +105,18 @@ export class PostgresConnection implements Session {
     return (await Promise.all(outcomes)).map(({ changes }) => changes)
   }
 
+  later(statements: Promise<unknown>): void {
+    statements.catch(() => {})
+    this.#pending.push(statements)
+  }
+
   onCommit(callback: () => void): void {
     this.#callbacks.push(callback)
+  }
+
+  /** What was put off. */
+  get pending(): readonly Promise<unknown>[] {
+    return this.#pending
   }
 
   get callbacks(): readonly (() => void)[] {

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { Database } from './database.ts'
 import { DatabaseError, fromPostgres } from './errors.ts'
 import { migratePostgres } from './migrate.ts'
-import { PostgresConnection, typeParsers } from './postgres-connection.ts'
+import { gatherPackets, PostgresConnection, typeParsers } from './postgres-connection.ts'
 import type { Session } from './session.ts'
 
 const CONNECTIONS = 10
@@ -80,13 +80,16 @@ export class PostgresDatabase implements Database {
   async #transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#connect()
     const session = new PostgresConnection(client)
+    gatherPackets(client)
     const begun = client.query('begin')
     begun.catch(() => {})
     let value: T
     try {
       value = await work(session)
-      await begun
-      const { command } = await client.query('commit')
+      const committed = client.query('commit')
+      committed.catch(() => {})
+      await Promise.all([begun, ...session.pending])
+      const { command } = await committed
       if (command !== 'COMMIT') throw new DatabaseError('unavailable', 'The transaction was rolled back')
     } catch (error) {
       const failure = fromPostgres(error)

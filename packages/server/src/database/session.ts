@@ -28,6 +28,8 @@ export interface Session {
   execute<R>(statement: Statement): Promise<Outcome<R>>
   /** Executes one text, which returns no rows, with each of the parameters; how many rows each changed. */
   executeEach(sql: string, parameters: readonly (readonly unknown[])[]): Promise<number[]>
+  /** Statements whose outcome nobody waits for: on PostgreSQL the commit leaves with them. One that fails undoes the transaction. */
+  later(statements: Promise<unknown>): void
   /** Called after the transaction is durable; never when it is rolled back. */
   onCommit(callback: () => void): void
 }

@@ -34,6 +34,7 @@ export class SqliteConnection implements Session {
   readonly #db: DatabaseSync
   readonly #prepared = new Map<string, Prepared>()
   #callbacks: (() => void)[] = []
+  #pending: Promise<unknown>[] = []
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     this.#db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
@@ -65,6 +66,19 @@ export class SqliteConnection implements Session {
     } catch (error) {
       throw fromSqlite(error)
     }
+  }
+
+  later(statements: Promise<unknown>): void {
+    statements.catch(() => {})
+    this.#pending.push(statements)
+  }
+
+  /** Waits for what was put off since the last call. */
+  async settle(): Promise<void> {
+    const pending = this.#pending
+    if (pending.length === 0) return
+    this.#pending = []
+    await Promise.all(pending)
   }
 
   onCommit(callback: () => void): void {

@@ -114,6 +114,7 @@ export class SqliteDatabase implements Database {
     await writer.execute({ sql: 'savepoint job', parameters: [] })
     try {
       const value = await job.work(writer)
+      await writer.settle()
       await writer.execute({ sql: 'release job', parameters: [] })
       const callbacks = writer.takeCallbacks()
       return () => {
@@ -121,6 +122,7 @@ export class SqliteDatabase implements Database {
         job.resolve(value)
       }
     } catch (error) {
+      await writer.settle().catch(() => {})
       writer.takeCallbacks()
       writer.exec('rollback to job; release job')
       return () => job.reject(error)

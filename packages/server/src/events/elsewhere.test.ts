@@ -12,6 +12,7 @@ import { createPostgresDatabase } from '../../tests/helpers/databases.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import { TestClient } from '../../tests/helpers/websocket-client.ts'
+import { PRINTERS } from '../../tests/helpers/websocket-server.ts'
 import { attachWebsockets } from './websocket-server.ts'
 
 interface Replica {
@@ -53,7 +54,7 @@ describe('two servers of one PostgreSQL database', () => {
     const settings = { ...base.context.settings, database: url }
     const context: Context = { ...base.context, ids, database, settings, bus: createBus() }
     const server = createServer()
-    const websockets = attachWebsockets(server, context)
+    const websockets = attachWebsockets(server, context, PRINTERS)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const clients: TestClient[] = []

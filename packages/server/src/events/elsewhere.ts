@@ -70,9 +70,7 @@ class Elsewhere {
   #gather(kind: Kind, item: string): void {
     this.#gathered[kind].add(item)
     this.#timer ??= setTimeout(() => {
-      this.#telling = this.#tell().finally(() => {
-        this.#timer = undefined
-      })
+      this.#telling = this.#tell()
     }, GATHER_MS).unref()
   }
 
@@ -84,9 +82,10 @@ class Elsewhere {
       const messages = KINDS.flatMap((kind) =>
         [...parts(gathered[kind])].map((items): Message => ({ from: this.#me, [kind]: items })),
       )
-      if (messages.length === 0) return
+      if (messages.length === 0) break
       for (const message of messages) await this.#channel.send(JSON.stringify(message))
     }
+    this.#timer = undefined
   }
 
   async #hear(text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { DatabaseError } from '../database/errors.ts'
+import { isOutage } from '../database/errors.ts'
 import type { EventRow } from '../models/events.ts'
 import { storeEvents } from '../models/store-events.ts'
 
@@ -102,8 +102,4 @@ export class Ingest {
     }
     for (const one of events) await this.#store([one])
   }
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code !== 'integrity'
 }

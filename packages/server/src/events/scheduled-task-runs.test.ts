@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
-import { wireTaskRun } from '../api/wire/task-run.ts'
 import { readTaskRun } from '../models/task-runs.ts'
 import { readTaskWorkers } from '../models/task-workers.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
-import { createWebsocketTest } from '../../tests/helpers/websocket-server.ts'
+import { PRINTERS, createWebsocketTest } from '../../tests/helpers/websocket-server.ts'
 import type { WebsocketTest } from '../../tests/helpers/websocket-server.ts'
 import type { TestClient } from '../../tests/helpers/websocket-client.ts'
 
@@ -47,7 +46,7 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
     const given = await (await work('w', 'a')).next()
     const { database, clock } = server.context
     const run = await database.read((session) => readTaskRun(session, id))
-    const printed = run && wireTaskRun(run, clock.now())
+    const printed = run && PRINTERS.taskRun(run, clock.now())
     expect({ ...given, estimated_start_time_delta: 0 }).toEqual({ ...printed, estimated_start_time_delta: 0 })
   })
 

@@ -1,4 +1,3 @@
-import { wireTaskRun } from '../api/wire/task-run.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import {
@@ -15,6 +14,7 @@ import {
 } from '../models/task-workers.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
+import type { Printers } from './printers.ts'
 
 const VIOLATION = 4001
 const SECOND = 1_000_000
@@ -33,23 +33,29 @@ export async function forgetEarlierWorkers(context: Context): Promise<void> {
 }
 
 /** `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. */
-export function deliverTaskRuns(peer: Peer, context: Context): void {
+export function deliverTaskRuns(peer: Peer, context: Context, printers: Printers): void {
   const violation = (expected: string) => peer.close(VIOLATION, `Protocol violation: expected ${expected}`)
   peer.onceFrame((text) => {
     const { type, keys, client_id: identifier } = frameObject(text) ?? {}
     if (type !== 'subscribe') return violation("'subscribe' message")
     if (!Array.isArray(keys) || keys.length === 0) return violation("'keys' in subscribe message")
     if (!identifier) return violation("'client_id' in subscribe message")
-    new Delivery(peer, context, String(identifier), keys.map(String)).start()
+    const worker = { identifier: String(identifier), keys: keys.map(String) }
+    new Delivery(peer, context, printers, worker).start()
   })
+}
+
+interface Worker {
+  identifier: string
+  keys: readonly string[]
 }
 
 class Delivery {
   readonly #peer: Peer
   readonly #context: Context
   readonly #id: string
-  readonly #identifier: string
-  readonly #keys: readonly string[]
+  readonly #printers: Printers
+  readonly #worker: Worker
   /** The run that the worker was given and has not acknowledged. */
   #given: string | undefined
   #deadline: NodeJS.Timeout | undefined
@@ -57,16 +63,16 @@ class Delivery {
   #isLooking = false
   #lookAgain = false
 
-  constructor(peer: Peer, context: Context, identifier: string, keys: readonly string[]) {
+  constructor(peer: Peer, context: Context, printers: Printers, worker: Worker) {
     this.#peer = peer
     this.#context = context
     this.#id = context.ids.random()
-    this.#identifier = identifier
-    this.#keys = keys
+    this.#printers = printers
+    this.#worker = worker
   }
 
   start(): void {
-    const keys = new Set(this.#keys)
+    const keys = new Set(this.#worker.keys)
     const look = ({ task_key }: { task_key: string }) => {
       if (keys.has(task_key)) this.#look()
     }
@@ -104,31 +110,38 @@ class Delivery {
   /** Looks for the next run, unless the worker has one in hand; one look at a time. */
   #look(): void {
     this.#lookAgain = true
-    if (this.#isLooking) return
-    this.#isLooking = true
-    void this.#claimNext().finally(() => {
-      this.#isLooking = false
-    })
+    if (!this.#isLooking) void this.#claimNext()
   }
 
   async #claimNext(): Promise<void> {
+    this.#isLooking = true
     while (this.#lookAgain && this.#given === undefined && !this.#isOver) {
       this.#lookAgain = false
-      const now = this.#context.clock.now()
-      const claim = { id: this.#id, task_keys: this.#keys, now, expires: now + CLAIM }
-      const taskRun = await this.#write((session) => claimTaskRun(session, claim))
-      if (!taskRun) continue
-      this.#given = taskRun.id
-      // The socket may have closed, and put back its claims, before this one was made.
-      if (this.#isOver) return this.#leave()
-      this.#peer.send(wireTaskRun(taskRun, now))
-      this.#deadline = setTimeout(() => this.#peer.socket.terminate(), CLAIM / 1000).unref()
+      await this.#claimOne()
     }
+    this.#isLooking = false
+  }
+
+  async #claimOne(): Promise<void> {
+    const now = this.#context.clock.now()
+    const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
+    const taskRun = await this.#write((session) => claimTaskRun(session, claim))
+    if (!taskRun) return
+    this.#given = taskRun.id
+    // The socket may have closed, and put back its claims, before this one was made.
+    if (this.#isOver) return this.#leave()
+    this.#peer.send(this.#printers.taskRun(taskRun, now))
+    this.#deadline = setTimeout(() => this.#peer.socket.terminate(), CLAIM / 1000).unref()
   }
 
   #observe(): void {
     const heard = this.#context.clock.now()
-    const worker = { id: this.#id, identifier: this.#identifier, task_keys: [...this.#keys], heard }
+    const worker = {
+      id: this.#id,
+      identifier: this.#worker.identifier,
+      task_keys: [...this.#worker.keys],
+      heard,
+    }
     void this.#write(async (session) => {
       await observeTaskWorker(session, worker)
       await forgetLostTaskWorkers(session, heard)

@@ -12,6 +12,7 @@ import { Ingest } from './ingest.ts'
 import { streamLogs } from './logs-out.ts'
 import { Orphans } from './orphans.ts'
 import { Peer, SERVICE_RESTART } from './peer.ts'
+import type { Printers } from './printers.ts'
 import { deliverTaskRuns, forgetEarlierWorkers } from './scheduled-task-runs.ts'
 
 export interface Websockets {
@@ -27,15 +28,20 @@ const FAREWELL_MS = 1000
 type Serve = (peer: Peer) => void
 
 /** Serves the websockets below `mount` (`/api`) on an HTTP server. */
-export function attachWebsockets(server: Server, context: Context, mount = '/api'): Websockets {
+export function attachWebsockets(
+  server: Server,
+  context: Context,
+  printers: Printers,
+  mount = '/api',
+): Websockets {
   const { settings } = context
   const ingest = new Ingest(context)
   const orphans = new Orphans(context)
   const routes = new Map<string, Serve>([
     [`${mount}/events/in`, (peer) => receiveEvents(peer, context, ingest)],
     [`${mount}/events/out`, (peer) => streamEvents(peer, context)],
-    [`${mount}/logs/out`, (peer) => streamLogs(peer, context)],
-    [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context)],
+    [`${mount}/logs/out`, (peer) => streamLogs(peer, context, printers)],
+    [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context, printers)],
   ])
   const complain = (message: string) => (error: unknown) => context.logger.error({ err: error }, message)
   forgetEarlierWorkers(context).catch(complain('background task runs in hand cannot be put back'))

@@ -81,7 +81,9 @@ async function write(
       await insertRows(session, 'artifact', [artifact])
       await collectArtifacts(session, [artifact], context)
     }
-    const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
+    // The run outlives its parent's task run, whose id the state goes on to tell.
+    const lasting = { flow_run_id: run.id, task_run_id: null }
+    const row = { ...storedState(state, lasting, artifact?.id ?? null), flow_run_id: run.id }
     await insertRows(session, 'flow_run_state', [row])
   }
   const moved = movedColumns(decision)

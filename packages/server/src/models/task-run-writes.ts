@@ -64,12 +64,14 @@ export class TaskRunWrites {
   }
 
   async apply(session: Session): Promise<void> {
-    await Promise.all([
-      insertRows(session, 'artifact', this.#artifacts),
-      insertRows(session, 'task_run_state', this.#states),
-      updateRows(session, 'task_run', MOVED, this.#runs),
-      insertRows(session, 'task_run_state_cache', this.#caches),
-    ])
+    session.later(
+      Promise.all([
+        insertRows(session, 'artifact', this.#artifacts),
+        insertRows(session, 'task_run_state', this.#states),
+        updateRows(session, 'task_run', MOVED, this.#runs),
+        insertRows(session, 'task_run_state_cache', this.#caches),
+      ]),
+    )
     await collectArtifacts(session, this.#artifacts, this.#context)
     for (const { run, effect } of this.#effects) await this.#applyEffect(session, run, effect)
   }

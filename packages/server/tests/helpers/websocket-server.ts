@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { wireLog } from '../../src/api/wire/log.ts'
+import { wireTaskRun } from '../../src/api/wire/task-run.ts'
 import { attachWebsockets } from '../../src/events/websocket-server.ts'
 import type { Settings } from '../../src/settings.ts'
 import type { TestDialect } from './databases.ts'
@@ -7,6 +9,9 @@ import { createTestContext } from './test-context.ts'
 import type { TestContext } from './test-context.ts'
 import { TestClient } from './websocket-client.ts'
 import type { ConnectOptions } from './websocket-client.ts'
+
+/** As the server is put together. */
+export const PRINTERS = { taskRun: wireTaskRun, log: wireLog }
 
 export interface WebsocketTest extends TestContext {
   /** Opens a client on a path below `/api`. */
@@ -22,7 +27,7 @@ export async function createWebsocketTest(
 ): Promise<WebsocketTest> {
   const test = await createTestContext(dialect, settings)
   const server = createServer()
-  const websockets = attachWebsockets(server, test.context)
+  const websockets = attachWebsockets(server, test.context, PRINTERS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const clients: TestClient[] = []

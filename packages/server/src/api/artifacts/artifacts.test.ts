@@ -80,8 +80,10 @@ describe.each(DIALECTS)('artifacts on %s', (dialect) => {
 
   test('when the latest is deleted, the newest that is left takes its place', async () => {
     const ids = []
-    for (const data of [1, 2, 3]) ids.push((await create({ key: 'k', data })).id)
+    for (const data of [1, 2, 3, 4]) ids.push((await create({ key: 'k', data })).id)
     await call('DELETE', `/artifacts/${ids[1]}`)
+    expect(await latest('k')).toMatchObject({ data: 4 })
+    await call('DELETE', `/artifacts/${ids[3]}`)
     expect(await latest('k')).toMatchObject({ data: 3 })
     await call('DELETE', `/artifacts/${ids[2]}`)
     expect(await latest('k')).toMatchObject({ data: 1 })
