@@ -8,8 +8,20 @@ import { startPostgresServer } from '../packages/server/tests/helpers/postgres-s
 import { bareFastify } from './servers/launches.ts'
 const [mode = 'sqlite', rounds = '3', prof = 'no', clients = '32', count = '3000'] = process.argv.slice(2)
 const pg = mode === 'postgres' ? await startPostgresServer() : undefined
-for (const f of ['', '-wal', '-shm', '-lock']) rmSync('/tmp/h8prof/db' + f, { force: true })
-const launch = mode === 'bare' ? bareFastify : reeve(pg?.url ?? '/tmp/h8prof/db', prof === 'prof' ? ['--cpu-prof', '--cpu-prof-dir=/tmp/h8prof/out'] : [])
+for (const f of ['', '-wal', '-shm', '-lock'])
+  rmSync('' + (process.env.DBP ?? '/tmp/h8prof/db') + f, { force: true })
+const launch =
+  mode === 'bare'
+    ? prof === 'prof'
+      ? {
+          ...bareFastify,
+          args: (p: number) => ['--cpu-prof', '--cpu-prof-dir=/tmp/h8prof/bare', ...bareFastify.args(p)],
+        }
+      : bareFastify
+    : reeve(
+        pg?.url ?? '' + (process.env.DBP ?? '/tmp/h8prof/db'),
+        prof === 'prof' ? ['--cpu-prof', '--cpu-prof-dir=/tmp/h8prof/out'] : [],
+      )
 const s = await startServerProcess(launch)
 const flow = await startFlowRun(s.origin)
 let key = 0
@@ -21,15 +33,33 @@ for (let i = 0; i < Number(rounds); i++) {
     const b = statsOfGroup(s.pid)!
     const m = await measure(s.origin, { clients: Number(clients), seconds: 1000 }, turn)
     const a = statsOfGroup(s.pid)!
-    out.push(`${name} ${m.perSecond.toFixed(0)}/s p99 ${m.p99.toFixed(0)} cpu ${(1000 * (a.cpuSeconds - b.cpuSeconds) / m.done).toFixed(3)} ${JSON.stringify(m.others)}`)
+    out.push(
+      `${name} ${m.perSecond.toFixed(0)}/s p99 ${m.p99.toFixed(0)} cpu ${((1000 * (a.cpuSeconds - b.cpuSeconds)) / m.done).toFixed(3)} ${JSON.stringify(m.others)}`,
+    )
   }
   let n = 0
-  await phase('create', async (send) => { if (n++ >= N) return false; const a = await send('POST', '/api/task_runs/', taskRunBody(flow, String(key++)), 201); if (a) ids.push(a.body.slice(7, 43)); return true })
+  await phase('create', async (send) => {
+    if (n++ >= N) return false
+    const a = await send('POST', '/api/task_runs/', taskRunBody(flow, String(key++)), 201)
+    if (a) ids.push(a.body.slice(7, 43))
+    return true
+  })
   let t = 0
-  await phase('transition', async (send) => { const id = ids[t++]; if (!id) return false; await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'RUNNING'), 201); await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'COMPLETED'), 201); return true })
+  await phase('transition', async (send) => {
+    const id = ids[t++]
+    if (!id) return false
+    await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'RUNNING'), 201)
+    await send('POST', `/api/task_runs/${id}/set_state`, setStateBody(id, 'COMPLETED'), 201)
+    return true
+  })
   let r = 0
-  await phase('read', async (send) => { if (r >= N * Number(process.env.READS ?? 1)) return false; await send("GET", `/api/task_runs/${ids[r++ % N]}`, undefined, 200); return true })
+  await phase('read', async (send) => {
+    if (r >= N * Number(process.env.READS ?? 1)) return false
+    await send('GET', `/api/task_runs/${ids[r++ % N]}`, undefined, 200)
+    return true
+  })
   console.log(mode, i, out.join(' | '))
 }
 console.log('rss', statsOfGroup(s.pid)!.residentMegabytes)
-await s.stop(); await pg?.stop()
+await s.stop()
+await pg?.stop()

@@ -18,7 +18,7 @@ export async function compareAuthentication(generation: Generation, apiUrl: stri
   })
   try {
     const rest = new Rest(apiUrl, { ...generation.headers, authorization })
-    const found = await compareScenario(client, rest, generation, 'events')
+    const found = await compareScenario(client, rest, generation, { name: 'events' })
     return [...found, ...(await acceptedWithout(apiUrl))]
   } finally {
     await client.stop()
@@ -27,7 +27,9 @@ export async function compareAuthentication(generation: Generation, apiUrl: stri
 
 async function acceptedWithout(apiUrl: string): Promise<string[]> {
   const found = []
-  for (const headers of [{}, { authorization: `Basic ${Buffer.from('compat:wrong').toString('base64')}` }]) {
+  const wrong = `Basic ${Buffer.from('compat:wrong').toString('base64')}`
+  const attempts: Record<string, string>[] = [{}, { authorization: wrong }]
+  for (const headers of attempts) {
     const { status } = await new Rest(apiUrl, headers).send('POST', '/flows/filter', {})
     if (status !== 401) {
       found.push(`without the right credentials: recorded 401, found ${status}`)

@@ -12,7 +12,7 @@ const PROGRAMS = join(import.meta.dirname, 'programs')
 const ENDED_WITHIN_MS = 240_000
 
 /** What a program printed last, and the text that stands in every name it made on the server. */
-export interface ProgramRun {
+interface ProgramRun {
   unique: string
   report: unknown
 }

@@ -29,3 +29,10 @@ test('an order of keys is no difference, an order of items is', () => {
   expect(differences({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([])
   expect(differences(['a', 'b'], ['b', 'a'])).toHaveLength(2)
 })
+
+test('in lists of different lengths, too, an order of keys is no difference', () => {
+  expect(differences([{ a: 1, b: 2 }], [{ b: 2, a: 1 }, { c: 3 }])).toEqual([
+    ': recorded 1 of them, found 2',
+    ': only found {"c":3}',
+  ])
+})

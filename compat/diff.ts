@@ -1,3 +1,5 @@
+import { by } from './json.ts'
+
 /** Where two JSON values differ, one readable line a difference: `path: recorded …, found …`. */
 export function differences(recorded: any, found: any, path = ''): string[] {
   if (JSON.stringify(recorded) === JSON.stringify(found)) {
@@ -19,9 +21,9 @@ export function differences(recorded: any, found: any, path = ''): string[] {
 // Of lists of different lengths, what only one of them holds says more than a comparison place by place.
 function alignedDifferences(recorded: unknown[], found: unknown[], path: string): string[] {
   const only = (these: unknown[], those: unknown[]) => {
-    const left = those.map((each) => JSON.stringify(each))
+    const left = those.map(canonical)
     return these.filter((each) => {
-      const index = left.indexOf(JSON.stringify(each))
+      const index = left.indexOf(canonical(each))
       left.splice(index, index === -1 ? 0 : 1)
       return index === -1
     })
@@ -31,6 +33,13 @@ function alignedDifferences(recorded: unknown[], found: unknown[], path: string)
     ...only(recorded, found).map((each) => `${path}: only recorded ${show(each)}`),
     ...only(found, recorded).map((each) => `${path}: only found ${show(each)}`),
   ]
+}
+
+// The order of an object's keys says nothing.
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    isRecord(each) ? Object.fromEntries(Object.entries(each).sort(by(([key]) => key))) : each,
+  )
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -48,3 +48,8 @@ test('of a traceback only the last line is kept', () => {
   const trace = 'Failed\nTraceback (most recent call last):\n  File "/a/b.py", line 1\nValueError: no\n'
   expect(names.plain(trace)).toBe('Failed\n<trace> ValueError: no')
 })
+
+test('keys come in one order, whatever order a database keeps', () => {
+  const names = new Names('uniq')
+  expect(JSON.stringify(names.plain({ b: 1, a: { d: 1, c: 2 } }))).toBe('{"a":{"c":2,"d":1},"b":1}')
+})

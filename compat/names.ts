@@ -1,3 +1,5 @@
+import { by } from './json.ts'
+
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const HASH = /\b[0-9a-f]{32,64}\b/g
 const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?/g
@@ -5,6 +7,7 @@ const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/g
 // Up to the next quote or space: temporary homes, the storage in them, and the place of this repository.
 const ABSOLUTE_PATH = /(?<![\w.}>:/])\/(?:[\w.@-]+\/)+[\w.@-]*/g
 const SECONDS = /\d+(\.\d+)? ?(?:second\(s\)|seconds?)/g
+const ADDRESS_IN_MEMORY = /\b0x[0-9a-f]+\b/g
 const KEY_HASH = /(?<=\w)-[0-9a-f]{8}\b(?!-)/g
 
 /**
@@ -42,9 +45,9 @@ export class Names {
       return value.map((each) => this.plain(each))
     }
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(
-        Object.entries(value).map(([key, each]) => [this.text(key), this.plain(each)]),
-      )
+      // In one order of keys: a database may keep JSON in an order of its own.
+      const entries = Object.entries(value).map(([key, each]) => [this.text(key), this.plain(each)] as const)
+      return Object.fromEntries(entries.sort(by(([key]) => key)))
     }
     return value
   }
@@ -60,6 +63,7 @@ export class Names {
       .replaceAll(ADDRESS, '<server>')
       .replaceAll(ABSOLUTE_PATH, '<path>')
       .replaceAll(SECONDS, '<seconds>')
+      .replaceAll(ADDRESS_IN_MEMORY, '<address>')
       .replaceAll(KEY_HASH, '')
   }
 }

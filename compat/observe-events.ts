@@ -1,5 +1,6 @@
 import { by, sorted } from './json.ts'
 import type { Names } from './names.ts'
+import { RANDOM_NAME } from './random-name.ts'
 import type { Rest } from './rest.ts'
 
 const FROM = '2020-01-01T00:00:00Z'
@@ -14,6 +15,7 @@ export async function observeEvents(rest: Rest, names: Names, flowRuns: any[]): 
     rest,
     flowRuns.map((run) => `prefect.flow-run.${run.id}`),
   )
+  learnFirstNames(names, all)
   const eventNames = new Map(all.map((each) => [each.id, each.event]))
   const kept = all.filter((each) => !BY_DURATION.test(each.event))
   const observed = kept.map((each) => ({
@@ -21,6 +23,16 @@ export async function observeEvents(rest: Rest, names: Names, flowRuns: any[]): 
     seen: observeEvent(names, eventNames, each),
   }))
   return observed.sort(by(place)).map(({ seen }) => seen)
+}
+
+// A flow run that is renamed has told of itself under its random name before.
+function learnFirstNames(names: Names, events: any[]): void {
+  for (const { resource } of events) {
+    const [id, name] = [resource['prefect.resource.id'], resource['prefect.resource.name']]
+    if (id.startsWith('prefect.flow-run.') && RANDOM_NAME.test(name)) {
+      names.learn(name, `first name of ${names.plain(id)}`)
+    }
+  }
 }
 
 // How many there are depends on how long the run took.

@@ -4,7 +4,9 @@ import { Names } from './names.ts'
 import { observeEvents } from './observe-events.ts'
 import { observePlaces } from './observe-places.ts'
 import { observeRecords } from './observe-records.ts'
+import { RANDOM_NAME } from './random-name.ts'
 import type { Rest } from './rest.ts'
+import type { Place } from './scenarios.ts'
 
 /** All that one execution of a program left on a server, comparable with another execution's. */
 export type Observation = Record<string, unknown>
@@ -34,7 +36,12 @@ const TASK_RUN_FIELDS = [
 const MOMENTS = ['expected_start_time', 'next_scheduled_start_time', 'start_time', 'end_time']
 
 /** Reads back everything that carries the execution's unique text or belongs to a run that does. */
-export async function observe(rest: Rest, generation: Generation, unique: string): Promise<Observation> {
+export async function observe(
+  rest: Rest,
+  generation: Generation,
+  unique: string,
+  places: Place[] = [],
+): Promise<Observation> {
   const names = new Names(unique)
   const flowFilter = { flows: { name: { like_: unique } } }
   const flows = await rest.all('/flows/filter', flowFilter)
@@ -69,7 +76,7 @@ export async function observe(rest: Rest, generation: Generation, unique: string
     ),
     task_runs: sorted(taskRuns.map(run(TASK_RUN_FIELDS))),
     ...(await observeRecords(rest, names, flowRuns, unique)),
-    ...(await observePlaces(rest, names, unique)),
+    ...(await observePlaces(rest, names, unique, places)),
     ...(isTwo ? {} : { events: await observeEvents(rest, names, flowRuns) }),
   }
 }
@@ -103,17 +110,22 @@ function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]):
     names.learn(run.id, role)
     names.learn(run.deployment_id, 'deployment')
     // A random two-word name; one that the program gave says so itself.
-    if (/^[a-z]+-[a-z]+$/.test(run.name) && !String(names.plain(run.name)).includes('<')) {
+    if (RANDOM_NAME.test(run.name) && !String(names.plain(run.name)).includes('<')) {
       names.learn(run.name, `name of ${role}`)
     }
   }
   for (const run of [...taskRuns].sort(by((each) => each.expected_start_time))) {
     const place = roles.get(run.flow_run_id) ?? 'no flow run'
     const key = `${place}/${names.plain(run.task_key)}`
-    // The 3.x client names a task run after its random dynamic key; then the order of first timestamps decides.
-    const isRandom = run.dynamic_key.includes('-') && run.name.endsWith(`-${run.dynamic_key.slice(0, 3)}`)
+    // The 3.x client names a task run after its random dynamic key, and the 2.x client leaves the name of a subflow's
+    // task run to the server; then the order of first timestamps decides.
+    const isFromKey = run.dynamic_key.includes('-') && run.name.endsWith(`-${run.dynamic_key.slice(0, 3)}`)
+    const isRandom = isFromKey || RANDOM_NAME.test(run.name)
     const role = isRandom ? `${key}-${(next(key) ?? 1) - 1}` : `${place}/${names.plain(run.name)}`
     names.learn(run.id, role)
+    if (isRandom) {
+      names.learn(run.name, `name of ${role}`)
+    }
     if (run.dynamic_key.includes('-')) {
       // Also the name of a run whose program gives it another one: its first events carry the random one.
       names.learn(`${names.plain(run.task_key)}-${run.dynamic_key.slice(0, 3)}`, `name of ${role}`)

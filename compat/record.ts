@@ -17,6 +17,7 @@ import { writeRecording } from './recording.ts'
 import { startReferenceServer } from './reference-server.ts'
 import { Rest } from './rest.ts'
 import { scenariosOf } from './scenarios.ts'
+import type { Place } from './scenarios.ts'
 
 // The real server stores events up to five seconds after it received them.
 const SETTLED_AFTER_MS = 7000
@@ -24,11 +25,16 @@ const PARALLEL = 3
 
 const { values } = parseArgs({ options: { client: { type: 'string' }, scenario: { type: 'string' } } })
 
-async function settled(rest: Rest, generation: Generation, unique: string): Promise<Observation> {
-  let last = await observe(rest, generation, unique)
+async function settled(
+  rest: Rest,
+  generation: Generation,
+  unique: string,
+  places?: Place[],
+): Promise<Observation> {
+  let last = await observe(rest, generation, unique, places)
   for (;;) {
     await delay(SETTLED_AFTER_MS)
-    const now = await observe(rest, generation, unique)
+    const now = await observe(rest, generation, unique, places)
     if (JSON.stringify(now) === JSON.stringify(last)) {
       return now
     }
@@ -41,14 +47,18 @@ for (const generation of generations.filter(({ version }) => !values.client || v
   const client = await startClient(generation, server.apiUrl)
   const rest = new Rest(server.apiUrl, generation.headers)
   try {
-    await inParallel(scenariosOf(generation.version, values.scenario), PARALLEL, async ({ name }) => {
-      const { unique, report } = await client.run(name)
-      writeRecording(generation.version, name, {
-        report,
-        observation: await settled(rest, generation, unique),
-      })
-      console.log(`${generation.version}  ${name}`)
-    })
+    await inParallel(
+      scenariosOf(generation.version, values.scenario, true),
+      PARALLEL,
+      async ({ name, leaves }) => {
+        const { unique, report } = await client.run(name)
+        writeRecording(generation.version, name, {
+          report,
+          observation: await settled(rest, generation, unique, leaves),
+        })
+        console.log(`${generation.version}  ${name}`)
+      },
+    )
   } finally {
     await client.stop()
     await server.stop()

@@ -1,9 +1,10 @@
 /**
  * Runs real clients against Reeve and compares what they leave behind with what they leave on the real servers.
  *
- *     node compat/run.ts [--client 3.8.8] [--database sqlite] [--scenario <part of its name>] [--api-url <root>]
+ *     node compat/run.ts [--client 3.8.8] [--database sqlite] [--scenario <part of its name>] [--api-url <root>] [--ahead]
  *
- * With --api-url nothing is started: the suite runs against that server, Reeve or not.
+ * With --api-url nothing is started: the suite runs against that server, Reeve or not. With
+ * --ahead the scenarios run too that need a part of the API which Reeve does not have yet.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     client: { type: 'string' },
     database: { type: 'string' },
     scenario: { type: 'string' },
+    ahead: { type: 'boolean' },
     'api-url': { type: 'string' },
   },
 })
@@ -49,11 +51,11 @@ const wants = (name: string) => name.includes(values.scenario ?? '')
 /** The scenarios of a client on a server. */
 function scenarioRows(generation: Generation, client: Client, apiUrl: string, database: string): Row[] {
   const rest = new Rest(apiUrl, generation.headers)
-  return scenariosOf(generation.version, values.scenario).map(({ name }) => ({
-    scenario: name,
+  return scenariosOf(generation.version, values.scenario, values.ahead).map((scenario) => ({
+    scenario: scenario.name,
     client: generation.version,
     database,
-    run: () => compareScenario(client, rest, generation, name),
+    run: () => compareScenario(client, rest, generation, scenario),
   }))
 }
 

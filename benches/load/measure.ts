@@ -14,7 +14,7 @@ export interface Measurement {
 }
 
 /** Sends a request and waits for its answer; an answer of another status than `expected` counts apart. */
-export type Send = (
+type Send = (
   method: string,
   path: string,
   body: string | undefined,
@@ -70,6 +70,6 @@ export async function measure(
 }
 
 /** Of ascending numbers; NaN when there are none. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
+function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -65,4 +65,5 @@ app.post<{ Body: Body }>('/api/task_runs/:id/set_state', (request, reply) =>
 )
 app.get('/api/task_runs/:id', () => answeredRun(newest))
 
+process.on('SIGTERM', () => process.exit(0))
 await app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) })

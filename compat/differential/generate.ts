@@ -33,10 +33,10 @@ export function generate(seed: number, length: number, version: string): Sequenc
     const operation = world.chance.weighted(makers).make(world)
     if (operation) operations.push(operation)
   }
-  return { seed, version, operations: operations.slice(0, length).map((each) => plain(each, modern)) }
+  return { seed, version, operations: operations.slice(0, length).map((each) => plain(each)) }
 }
 
-// 2.20 has no labels and other such keys; what it does not know it refuses, and every sequence would end there.
-function plain(operation: Operation, _modern: boolean): Operation {
+// As it travels, and as a recording keeps it: without keys that are undefined.
+function plain(operation: Operation): Operation {
   return JSON.parse(JSON.stringify(operation)) as Operation
 }

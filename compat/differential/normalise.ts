@@ -114,8 +114,9 @@ export class Normaliser {
     if (key === 'exception_detail') return '<problems>'
     if (Array.isArray(value)) {
       if (!SETS.has(key)) return value.map((each) => this.value(each, '', naming))
+      // A graph of the reference names a neighbour once for each way to it.
       return naming
-        ? this.set(value)
+        ? this.set(distinct(value))
         : distinct(value)
             .map((each) => JSON.stringify(this.value(each, '', false)))
             .sort()

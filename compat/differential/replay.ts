@@ -12,7 +12,11 @@ import type { Difference } from './run-both.ts'
 export async function replay(
   { operations, answers, seed, version }: Recording,
   send: Send,
-  { now, scope = `q${seed}t`, tick }: { now: number; scope?: string; tick?: () => void },
+  {
+    now,
+    scope = `q${seed}v${version.replaceAll('.', '')}t`,
+    tick,
+  }: { now: number; scope?: string; tick?: () => void },
 ): Promise<Difference | undefined> {
   const execution = new Execution(send, version, scope, now)
   try {

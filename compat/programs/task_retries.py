@@ -22,7 +22,7 @@ def hopeless():
     raise ValueError("every attempt")
 
 
-@task(retries=3, retry_condition_fn=lambda task, run, state: False)
+@task(retries=3, retry_condition_fn=lambda task, task_run, state: False)
 def refused():
     raise ValueError("not worth a retry")
 

@@ -114,7 +114,7 @@ export function flowRunFilter(world: World): Criteria {
   return criteria(world, modern ? { ...makers, ...newer } : makers, true)
 }
 
-export function taskRunFilter(world: World): Criteria {
+function taskRunFilter(world: World): Criteria {
   const { chance, modern } = world
   const makers = {
     id: () => ids(world, 'task', false),

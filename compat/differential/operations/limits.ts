@@ -65,7 +65,7 @@ export const LIMITS: Maker[] = [
   { weight: 1.5, make: (world) => get(`/v2/concurrency_limits/${named(world)}`) },
   {
     weight: 1,
-    make: (world) => post('/v2/concurrency_limits/filter', {}, { order: ['name'], shared: true }),
+    make: () => post('/v2/concurrency_limits/filter', {}, { order: ['name'], shared: true }),
   },
   {
     weight: 0.7,

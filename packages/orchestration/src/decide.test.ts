@@ -163,3 +163,12 @@ describe('the decision', () => {
     expect(state).toMatchObject({ id: 'state-running', timestamp: makeState('RUNNING').timestamp })
   })
 })
+
+describe('the time of the written state', () => {
+  it('comes after that of the current state, whenever the proposal arrived', () => {
+    const current = makeCurrent('RUNNING', { timestamp: 5_000_000 })
+    const policy = definePolicy<FlowFacts>('test', { '3.8': [], '2.20': [] }, [])
+    const early = { ...makeState('COMPLETED'), timestamp: 4_000_000 }
+    expect(decideFlowTransition(policy, makeFlowFacts({ current }), early).state?.timestamp).toBe(5_000_001)
+  })
+})

@@ -25,11 +25,17 @@ export function decideTaskTransition(
   return { status, details, state: proposed, patch: taskRunPatch(facts.run, run), effects }
 }
 
+/** Proposals get their times as they arrive and may be decided in another order; a history only goes forward. */
+function afterCurrent(current: State | null, proposal: State): State {
+  if (current === null || proposal.timestamp > current.timestamp) return proposal
+  return { ...proposal, timestamp: current.timestamp + 1 }
+}
+
 /** The rule did not judge, because an earlier one had already changed the transition. */
 const STOOD_ASIDE = undefined
 
 function govern<F extends Facts>(policy: Policy<F>, facts: F, proposal: State): Transition<F> {
-  const transition = new Transition(facts, proposal)
+  const transition = new Transition(facts, afterCurrent(facts.current, proposal))
   const requested = proposal.type
   const steps = policy.stepsFor(facts.client.generation, facts.current?.type ?? null, requested)
 

@@ -22,7 +22,7 @@ export function tokenPasses(credentials: Credentials, token: string): boolean {
 /** Whether an Authorization header may pass: `Basic` with the auth string, or `Bearer` with either secret. */
 export function headerPasses(credentials: Credentials, header: string | undefined): boolean {
   if (!asksForCredentials(credentials)) return true
-  const [scheme = '', value = ''] = (header ?? '').split(' ', 2)
+  const [, scheme = '', value = ''] = /^(\S+) +(.*)$/.exec(header ?? '') ?? []
   if (scheme.toLowerCase() === 'bearer') return tokenPasses(credentials, value)
   if (scheme.toLowerCase() !== 'basic' || credentials.api_auth_string === undefined) return false
   return equal(credentials.api_auth_string, Buffer.from(value, 'base64').toString('utf8'))

@@ -133,6 +133,12 @@ describe('credentials', () => {
     expect((await call('POST', '/flows/count', {}, { authorization: 'Basic' })).status).toBe(401)
   })
 
+  test('a Prefect 2 client sends the auth string as its API key, spaces and all', async () => {
+    const { call } = await start({ api_auth_string: 'admin:a secret' })
+    const bearer = { authorization: 'Bearer admin:a secret' }
+    expect((await call('POST', '/flows/count', {}, bearer)).status).toBe(200)
+  })
+
   test('with an API key, a bearer token passes', async () => {
     const { call } = await start({ api_key: 'key' })
     expect((await call('POST', '/flows/count', {}, { authorization: 'Bearer key' })).status).toBe(200)

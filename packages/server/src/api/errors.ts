@@ -54,6 +54,6 @@ function invalid(entries: unknown[], body: unknown): Answer {
 /** A 422 in the contract's long form for a check that no schema makes. */
 export function invalidValue(loc: (string | number)[], message: string, body: unknown): Answer {
   const [, ...path] = loc
-  const input = path.reduce<unknown>((value, key) => (value as { [key: string]: unknown })[key], body)
+  const input = path.reduce<unknown>((value, key) => (value as { [key: string]: unknown })[key], body) ?? null
   return invalid([{ type: 'value_error', loc, msg: `Value error, ${message}`, input }], body)
 }

@@ -14,8 +14,13 @@ interface Waiting<Item, Result> {
   reject: (error: unknown) => void
 }
 
-/** On PostgreSQL one batch gathers while another is on its way. */
-const CONCURRENT = { sqlite: 1, postgres: 1 } as const
+/**
+ * One batch at a time makes the largest batches, which cost the least. One that is held up, by a lock or a
+ * slow network, lets others pass it on PostgreSQL; SQLite has one writer.
+ */
+const CONCURRENT = { sqlite: 1, postgres: 4 } as const
+const HELD_UP_MS = 20
+const GATHER_MS = 1
 const LARGEST_BATCH = 256
 const MAX_WAITING = 20_000
 
@@ -30,9 +35,21 @@ export function batched<Item, Result>(
 ): Batched<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   let running = 0
+  let usual = 0
+  let passing: NodeJS.Timeout | undefined
 
   function start(): void {
-    if (running >= CONCURRENT[database.dialect] || waiting.length === 0) return
+    if (waiting.length === 0 || running >= CONCURRENT[database.dialect]) return
+    if (running === 0) startBatch()
+    else passing ??= setTimeout(pass, HELD_UP_MS)
+  }
+
+  function pass(): void {
+    passing = undefined
+    if (waiting.length > 0 && running < CONCURRENT[database.dialect]) startBatch()
+  }
+
+  function startBatch(): void {
     running++
     void run().finally(() => {
       running--
@@ -40,8 +57,17 @@ export function batched<Item, Result>(
     })
   }
 
+  /** Those of the last batch, once they are told, are likely to come again within moments. */
+  async function gather(): Promise<void> {
+    const until = performance.now() + GATHER_MS
+    do await nextTurn()
+    while (waiting.length < usual && performance.now() < until)
+    usual = waiting.length
+  }
+
   async function run(): Promise<void> {
     let batch: Waiting<Item, Result>[] = []
+    await gather()
     try {
       const results = await database.write((session) => {
         // Taken only now: items that came while the transaction was being opened go along.
@@ -80,6 +106,8 @@ export function batched<Item, Result>(
       start()
     })
 }
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 function settle<Item, Result>(batch: Waiting<Item, Result>[], results: (Result | Error)[]): void {
   for (const [index, { resolve, reject }] of batch.entries()) {

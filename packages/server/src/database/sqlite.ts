@@ -2,6 +2,8 @@ import type { Database } from './database.ts'
 import { DatabaseError } from './errors.ts'
 import { acquireFileLock } from './file-lock.ts'
 import type { FileLock } from './file-lock.ts'
+import { openLogFile } from './log-file.ts'
+import type { LogFile } from './log-file.ts'
 import { migrateSqlite } from './migrate.ts'
 import type { Session } from './session.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
@@ -10,6 +12,12 @@ interface Job {
   work: (session: Session) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
+}
+
+interface Outcome {
+  job: Job
+  /** Tells the caller; only when the commit is on the disk. */
+  tell: () => void
 }
 
 const MAX_QUEUED = 20_000
@@ -29,42 +37,64 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
       'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -65536',
     )
     await migrateSqlite(writer)
-    const reader = memory ? writer : new SqliteConnection(path, { readOnly: true })
-    if (!memory) reader.exec('pragma cache_size = -65536')
-    return new SqliteDatabase(writer, reader, lock)
+    if (memory) return new SqliteDatabase(writer, writer)
+    const reader = new SqliteConnection(path, { readOnly: true })
+    reader.exec('pragma cache_size = -65536')
+    const log = await openLogFile(path)
+    // From here on a commit does not wait for the disk: whoever is told of it does, without blocking the rest.
+    writer.exec('pragma synchronous = normal')
+    return new SqliteDatabase(writer, reader, { lock, log })
   } catch (error) {
     lock?.release()
     throw error
   }
 }
 
+interface Files {
+  lock: FileLock | undefined
+  log: LogFile
+}
+
+/**
+ * Writers share commits, and a commit is told of when its log is on the disk: it is as durable as with
+ * `synchronous = full`, but the event loop goes on meanwhile and runs the next batch.
+ */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite'
   readonly exclusive = true
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
-  readonly #lock: FileLock | undefined
+  /** Undefined in memory. */
+  readonly #files: Files | undefined
   #queue: Job[] = []
   #flushing: Promise<void> | undefined
+  /** Of commits which are not on the disk yet. */
+  #unsynced: Outcome[] = []
+  /** Runs while there are such commits. */
+  #syncing: Promise<void> | undefined
   #closed = false
+  #failure: DatabaseError | undefined
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection, lock: FileLock | undefined) {
+  constructor(writer: SqliteConnection, reader: SqliteConnection, files?: Files) {
     this.#writer = writer
     this.#reader = reader
-    this.#lock = lock
+    this.#files = files
   }
 
   async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new DatabaseError('unavailable', 'The database is closed')
+    const refusal = this.#refusal()
+    if (refusal) throw refusal
     if (this.#reader === this.#writer) return this.write(work)
-    return work(this.#reader)
+    const value = await work(this.#reader)
+    // What was read may be of a commit that a power cut could still undo.
+    if (this.#syncing) await this.#syncing
+    if (this.#failure) throw this.#failure
+    return value
   }
 
   write<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(new DatabaseError('unavailable', 'The database is closed'))
-    if (this.#queue.length >= MAX_QUEUED) {
-      return Promise.reject(new DatabaseError('overloaded', 'Too many writes are waiting'))
-    }
+    const refusal = this.#refusal()
+    if (refusal) return Promise.reject(refusal)
     return new Promise<T>((resolve, reject) => {
       this.#queue.push({ work, resolve: resolve as Job['resolve'], reject })
       this.#flushing ??= this.#flush()
@@ -74,29 +104,41 @@ export class SqliteDatabase implements Database {
   async close(): Promise<void> {
     this.#closed = true
     await this.#flushing
+    await this.#syncing
     if (this.#reader !== this.#writer) this.#reader.close()
+    await this.#files?.log.close()
     this.#writer.close()
-    this.#lock?.release()
+    this.#files?.lock?.release()
+  }
+
+  #refusal(): DatabaseError | undefined {
+    if (this.#failure) return this.#failure
+    if (this.#closed) return new DatabaseError('unavailable', 'The database is closed')
+    if (this.#queue.length < MAX_QUEUED) return undefined
+    return new DatabaseError('overloaded', 'Too many writes are waiting')
   }
 
   async #flush(): Promise<void> {
     while (this.#queue.length > 0) {
       await new Promise((resolve) => setImmediate(resolve))
+      if (this.#failure) break
       await this.#commitBatch()
     }
+    for (const job of this.#queue.splice(0)) job.reject(this.#failure)
     this.#flushing = undefined
   }
 
+  /** Runs what waits in one transaction; those who asked are told when it is on the disk. */
   async #commitBatch(): Promise<void> {
     const writer = this.#writer
-    const settle: (() => void)[] = []
+    const outcomes: Outcome[] = []
     const jobs: Job[] = []
     try {
       writer.exec('begin immediate')
       const until = performance.now() + BATCH_MILLISECONDS
       for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
         jobs.push(job)
-        settle.push(await this.#runJob(job))
+        outcomes.push(await this.#runJob(job))
         if (performance.now() > until) break
       }
       writer.exec('commit')
@@ -105,11 +147,31 @@ export class SqliteDatabase implements Database {
       for (const job of jobs) job.reject(error)
       return
     }
-    for (const settled of settle) settled()
+    this.#unsynced.push(...outcomes)
+    this.#syncing ??= this.#sync()
   }
 
-  /** Runs one job in its savepoint; what it returns tells the caller, once the batch is durable. */
-  async #runJob(job: Job): Promise<() => void> {
+  /** One sync serves all that was committed before it; what is committed meanwhile waits for the next. */
+  async #sync(): Promise<void> {
+    while (this.#unsynced.length > 0) {
+      const outcomes = this.#unsynced
+      this.#unsynced = []
+      try {
+        await this.#files?.log.sync()
+      } catch (error) {
+        // A log that the disk did not take may be lost in part: nothing can be promised from here on.
+        const message = 'The disk failed to store a commit; restart the server to find what it kept.'
+        this.#failure = new DatabaseError('unavailable', message, error)
+        for (const { job } of [...outcomes, ...this.#unsynced.splice(0)]) job.reject(this.#failure)
+        break
+      }
+      for (const { tell } of outcomes) tell()
+    }
+    this.#syncing = undefined
+  }
+
+  /** Runs one job in its savepoint. */
+  async #runJob(job: Job): Promise<Outcome> {
     const writer = this.#writer
     await writer.execute({ sql: 'savepoint job', parameters: [] })
     try {
@@ -117,15 +179,16 @@ export class SqliteDatabase implements Database {
       await writer.settle()
       await writer.execute({ sql: 'release job', parameters: [] })
       const callbacks = writer.takeCallbacks()
-      return () => {
+      const tell = () => {
         for (const callback of callbacks) callback()
         job.resolve(value)
       }
+      return { job, tell }
     } catch (error) {
       await writer.settle().catch(() => {})
       writer.takeCallbacks()
       writer.exec('rollback to job; release job')
-      return () => job.reject(error)
+      return { job, tell: () => job.reject(error) }
     }
   }
 

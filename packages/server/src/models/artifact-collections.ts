@@ -66,20 +66,15 @@ function relation(kind: string, id: string, role: string): Labels {
   return { 'prefect.resource.id': `prefect.${kind}.${id}`, 'prefect.resource.role': role }
 }
 
+/** What is shown of a key follows its latest artifact; that is no new artifact, so nobody is told. */
 export async function patchCollections(
   session: Session,
   artifactId: string,
   patch: Partial<ArtifactRow>,
-  context: ModelContext,
 ): Promise<void> {
-  const collections = await session.all(
-    session.build
-      .updateTable('artifact_collection')
-      .set(patch)
-      .where('latest_id', '=', artifactId)
-      .returningAll(),
+  await session.run(
+    session.build.updateTable('artifact_collection').set(patch).where('latest_id', '=', artifactId),
   )
-  for (const collection of collections) await tell(session, 'updated', collection, context)
 }
 
 /** After an artifact is gone: the newest that is left of its key becomes the latest. */

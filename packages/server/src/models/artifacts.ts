@@ -125,7 +125,7 @@ export async function updateArtifact(
   }
   const set = { ...patch, updated: context.clock.now() } as Partial<ArtifactRow>
   const changes = await session.run(session.build.updateTable('artifact').set(set).where('id', '=', id))
-  if (changes > 0) await patchCollections(session, id, set, context)
+  if (changes > 0) await patchCollections(session, id, set)
   return changes > 0
 }
 

@@ -113,6 +113,8 @@ describe.each(DIALECTS)('the event of a flow run state on %s', (dialect) => {
           flow_id: flow.id,
           paused: false,
           tags: ['deployment-tag'],
+          enforce_parameter_schema: true,
+          status: 'NOT_READY',
         } as never),
       )
     })

@@ -31,7 +31,7 @@ export async function loadFlowRun(session: Session, id: string): Promise<LoadedF
     .selectAll('flow_run')
     .select(joinedState)
     .where('flow_run.id', '=', id)
-  const locked = session.dialect === 'postgres' ? query.forUpdate('flow_run') : query
+  const locked = session.dialect === 'postgres' ? query.forNoKeyUpdate('flow_run') : query
   const row = await session.first<Row<'flow_run'> & JoinedState>(
     locked.$castTo<Row<'flow_run'> & JoinedState>(),
   )

@@ -19,7 +19,7 @@ export async function schemaComplaint(schema: JsonObject, value: Json): Promise<
 }
 
 /** A property that is not required and has no default may be null as well. */
-function acceptingAbsent(schema: JsonObject): JsonObject {
+export function acceptingAbsent(schema: JsonObject): JsonObject {
   const properties = schema['properties']
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return schema
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : [])

@@ -13,13 +13,13 @@ import type { TestDialect } from './databases.ts'
 /** 2026-01-01T00:00:00Z */
 export const START: Timestamp = 1_767_225_600_000_000
 
-export interface VirtualClock extends Clock {
+interface VirtualClock extends Clock {
   /** Moves time on by this many seconds. */
   advance(seconds: number): void
 }
 
 /** A clock which moves by a microsecond a look, and as far as it is told. */
-export function virtualClock(start: Timestamp = START): VirtualClock {
+function virtualClock(start: Timestamp = START): VirtualClock {
   let time = start
   return {
     now: () => ++time,
@@ -30,7 +30,7 @@ export function virtualClock(start: Timestamp = START): VirtualClock {
 }
 
 /** Ids that count up, so that a failing test reads the same each time. */
-export function countingIds(): Ids {
+function countingIds(): Ids {
   let count = 0
   const make = (version: string) => {
     const digits = (++count).toString(16).padStart(12, '0')

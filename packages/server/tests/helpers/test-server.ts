@@ -5,7 +5,7 @@ import type { TestDialect } from './databases.ts'
 import { createTestContext } from './test-context.ts'
 import type { TestContext } from './test-context.ts'
 
-export interface TestAnswer {
+interface TestAnswer {
   status: number
   /** Parsed when it is JSON, else the text; undefined when there is none. */
   body: any

@@ -5,6 +5,7 @@ import { STATE_TYPES } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
 import { formatTimestamp } from '@reeve/schemas/time'
+import { DatabaseError } from '../../src/database/errors.ts'
 import { createFlowRun } from '../../src/models/flow-run-creation.ts'
 import { transitionFlowRun } from '../../src/models/flow-run-transitions.ts'
 import { deleteFlowRun } from '../../src/models/flow-runs.ts'
@@ -67,12 +68,23 @@ function makeTaskRun(world: World, simulated: SimulatedClient): Operation {
   })
   const state = proposed(world, random.pick(['PENDING', 'SCHEDULED'] as const))
   return async () => {
-    const made = await context.hotPath.createTaskRun({ taskRun, state, client: simulated.client })
+    const made = await unlessGone(context.hotPath.createTaskRun({ taskRun, state, client: simulated.client }))
+    if (!made) return { text: 'create task run of a flow run that is gone' }
     simulated.taskRunId = made.taskRun.id
     const text = `create task run ${made.taskRun.id} ${made.created}`
     return made.created
       ? { text, created: { kind: 'task_run', id: made.taskRun.id, stateId: made.taskRun.state_id } }
       : { text }
+  }
+}
+
+/** What a run was to belong to may have been deleted while the request was under way. */
+async function unlessGone<T>(made: Promise<T>): Promise<T | undefined> {
+  try {
+    return await made
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === 'integrity') return undefined
+    throw error
   }
 }
 
@@ -88,7 +100,10 @@ function makeFlowRun(world: World, { client }: SimulatedClient): Operation {
   const state = proposed(world, random.pick(['PENDING', 'SCHEDULED', 'RUNNING'] as const))
   const creation = { flowRun, state, work_queue: null, created_by: null, client }
   return async () => {
-    const made = await context.database.write((session) => createFlowRun(session, creation, context))
+    const made = await unlessGone(
+      context.database.write((session) => createFlowRun(session, creation, context)),
+    )
+    if (!made) return { text: 'create flow run under a task run that is gone' }
     const text = `create flow run ${made.flowRun.id} ${made.created}`
     return made.created
       ? { text, created: { kind: 'flow_run', id: made.flowRun.id, stateId: made.flowRun.state_id } }

@@ -69,6 +69,8 @@ async function createDeployment({ context }: TestContext, flowId: string, random
       name: 'deployment',
       flow_id: flowId,
       paused: false,
+      enforce_parameter_schema: true,
+      status: 'NOT_READY',
       concurrency_limit_id: limit?.id ?? null,
       concurrency_options: { collision_strategy: random.in(0.5) ? 'ENQUEUE' : 'CANCEL_NEW' },
     }

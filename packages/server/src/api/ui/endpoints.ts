@@ -6,6 +6,7 @@ import { dashboardTaskRunCounts } from './dashboard-task-run-counts.ts'
 import { flowRunDots } from './flow-run-dots.ts'
 import { nextRunsByFlow } from './next-runs-by-flow.ts'
 import { readUITaskRun } from './read-task-run.ts'
+import { validateSchemaValues } from './validate-schema-values.ts'
 
 export const UI_ENDPOINTS: readonly Endpoint[] = [
   flowRunDots,
@@ -15,4 +16,5 @@ export const UI_ENDPOINTS: readonly Endpoint[] = [
   dashboardTaskRunCounts,
   countTaskRunsByState,
   readUITaskRun,
+  validateSchemaValues,
 ]
