@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine, printReport } from './report.ts'
 import type { Bench } from './report.ts'
@@ -45,7 +47,8 @@ for (const name of names) {
   printReport(report)
   reports.push(report)
 }
-if (values.json) {
-  const result = { measured: new Date().toISOString(), machine: machine(), reports }
-  writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`)
-}
+const path = values.json ?? fileURLToPath(new URL(`results/${names.join('-')}.json`, import.meta.url))
+mkdirSync(dirname(path), { recursive: true })
+const result = { measured: new Date().toISOString(), machine: machine(), reports }
+writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`)
+console.log(`Written to ${path}`)
