@@ -109,6 +109,8 @@ function nameRuns(names: Names, flows: any[], flowRuns: any[], taskRuns: any[]):
     roles.set(run.id, role)
     names.learn(run.id, role)
     names.learn(run.deployment_id, 'deployment')
+    // `host:pid`, and in some events the pid alone.
+    names.learn(run.infrastructure_pid?.split(':').at(-1), 'process')
     // A random two-word name; one that the program gave says so itself.
     if (RANDOM_NAME.test(run.name) && !String(names.plain(run.name)).includes('<')) {
       names.learn(run.name, `name of ${role}`)

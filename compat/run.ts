@@ -79,17 +79,23 @@ function authenticationRow(generation: Generation, apiUrl: string, database: str
 
 const results: { row: Row; found: string[] }[] = []
 
+async function attempt(row: Row): Promise<string[]> {
+  try {
+    return await row.run()
+  } catch (error) {
+    return [(error as Error).message]
+  }
+}
+
+// Real clients race with themselves now and then: a difference is believed when it comes twice.
 async function runRow(row: Row): Promise<void> {
   const started = performance.now()
-  let found: string[]
-  try {
-    found = await row.run()
-  } catch (error) {
-    found = [(error as Error).message]
-  }
+  const first = await attempt(row)
+  const found = first.length === 0 ? first : await attempt(row)
   results.push({ row, found })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const verdict = found.length === 0 ? 'same' : `${found.length} differ`
+  const same = first.length === 0 ? 'same' : 'same, 2nd'
+  const verdict = found.length === 0 ? same : `${found.length} differ`
   const cells = [row.scenario.padEnd(20), row.client.padEnd(8), row.database.padEnd(9), verdict.padEnd(10)]
   console.log(`${cells.join('  ')}  ${seconds.padStart(6)}`)
   for (const line of found.slice(0, SHOWN)) {

@@ -83,7 +83,7 @@ function blankDeployment({ flow_id, name }: DeploymentCreate, { clock, ids }: Mo
     description: null,
     path: null,
     entrypoint: null,
-    parameter_openapi_schema: null,
+    parameter_openapi_schema: {},
     enforce_parameter_schema: true,
     pull_steps: null,
     job_variables: {},

@@ -76,7 +76,7 @@ async function write(
   const { state } = decision
   if (state) {
     const owner = { flow_run_id: run.id, task_run_id: run.parent_task_run_id }
-    const artifact = stateArtifact(state, owner, context)
+    const artifact = stateArtifact(state, { flow_run_id: run.id, task_run_id: null }, context)
     if (artifact) {
       await insertRows(session, 'artifact', [artifact])
       await collectArtifacts(session, [artifact], context)

@@ -9,7 +9,9 @@ import { wireDeployment } from '../wire/deployment.ts'
 
 const NAME = /^[^/%&><]*$/
 
-export const createDeployment = endpoint(route, async ({ context, body }) => {
+export const createDeployment = endpoint(route, async ({ context, client, body: given }) => {
+  // A Prefect 2 server enforces no schema unless told to.
+  const body = client.generation === '2.20' ? { enforce_parameter_schema: false, ...given } : given
   const complaint = complaintAbout(body, context.settings.max_parameter_bytes)
   if (complaint) return complaint
   return context.database.write(async (session) => {

@@ -25,7 +25,7 @@ export function wireDeployment(deployment: DeploymentRecord) {
     work_queue_name: deployment.work_queue_name,
     work_queue_id: deployment.work_queue_id,
     last_polled: wireTime(deployment.last_polled),
-    parameter_openapi_schema: deployment.parameter_openapi_schema ?? {},
+    parameter_openapi_schema: deployment.parameter_openapi_schema,
     path: deployment.path,
     pull_steps: deployment.pull_steps ?? [],
     entrypoint: deployment.entrypoint,
