@@ -162,4 +162,9 @@ if (values['api-url']) {
 const red = results.filter(({ found }) => found.length > 0).length
 const seconds = Math.round((performance.now() - started) / 1000)
 console.log(`${results.length} rows: ${results.length - red} same, ${red} different, in ${seconds} s`)
-process.exitCode = red > 0 || results.length === 0 ? 1 : 0
+const exitCode = red > 0 || results.length === 0 ? 1 : 0
+process.exitCode = exitCode
+// The library behind PostgreSQL ends the process with 0 whatever was found.
+process.on('exit', () => {
+  process.exitCode ||= exitCode
+})

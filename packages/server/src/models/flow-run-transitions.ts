@@ -75,15 +75,14 @@ async function write(
   const { run } = loaded
   const { state } = decision
   if (state) {
-    const owner = { flow_run_id: run.id, task_run_id: run.parent_task_run_id }
-    const artifact = stateArtifact(state, { flow_run_id: run.id, task_run_id: null }, context)
+    // The run outlives its parent's task run, whose id the state goes on to tell.
+    const owner = { flow_run_id: run.id, task_run_id: null }
+    const artifact = stateArtifact(state, owner, context)
     if (artifact) {
       await insertRows(session, 'artifact', [artifact])
       await collectArtifacts(session, [artifact], context)
     }
-    // The run outlives its parent's task run, whose id the state goes on to tell.
-    const lasting = { flow_run_id: run.id, task_run_id: null }
-    const row = { ...storedState(state, lasting, artifact?.id ?? null), flow_run_id: run.id }
+    const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
     await insertRows(session, 'flow_run_state', [row])
   }
   const moved = movedColumns(decision)
