@@ -26,7 +26,8 @@ export interface Launch {
 const HEALTHY_WITHIN_MS = 120_000
 const STOPPED_WITHIN_MS = 10_000
 
-const CLI = join(import.meta.dirname, '../../../cli/src/main.ts')
+/** The sources, so that no stale build is tested; benchmarks build first and run what users run. */
+const CLI = join(import.meta.dirname, '../../../cli', process.env['REEVE_BUILT'] ? 'reeve.js' : 'src/main.ts')
 
 /** Our server, through its command line. `database`: path of a SQLite file or a PostgreSQL URL. */
 export function reeve(database: string, nodeOptions: readonly string[] = []): Launch {
