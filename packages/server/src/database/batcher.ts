@@ -15,10 +15,11 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * One batch at a time makes the largest batches, which cost the least. One that is held up, by a lock or a
- * slow network, lets others pass it on PostgreSQL; SQLite has one writer.
+ * Few batches at a time make large ones, which cost the least: another begins while one waits for its commit,
+ * if this many items have come. Those held up, by a lock or a slow network, let others pass.
  */
-const CONCURRENT = { sqlite: 1, postgres: 4 } as const
+const WORTH_A_BATCH = 12
+const MOST_BATCHES = 4
 const HELD_UP_MS = 20
 const GATHER_MS = 1
 const LARGEST_BATCH = 256
@@ -26,27 +27,30 @@ const MAX_WAITING = 20_000
 
 /**
  * Turns a function over many items into one over a single item, whose calls share transactions: whatever
- * waits when a transaction begins goes into it. When a batch fails as a whole, each item is tried alone, so
- * that one bad item never spoils another.
+ * waits when a transaction begins, to `read` or to `write`, goes into it. When a batch fails as a whole, each
+ * item is tried alone, so that one bad item never spoils another.
  */
 export function batched<Item, Result>(
   database: Database,
+  access: 'read' | 'write',
   handler: BatchHandler<Item, Result>,
 ): Batched<Item, Result> {
+  const atOnce = database.writesAtOnce
+  const most = atOnce > 1 ? MOST_BATCHES : 1
   let waiting: Waiting<Item, Result>[] = []
   let running = 0
   let usual = 0
   let passing: NodeJS.Timeout | undefined
 
   function start(): void {
-    if (waiting.length === 0 || running >= CONCURRENT[database.dialect]) return
-    if (running === 0) startBatch()
+    if (waiting.length === 0 || running >= most) return
+    if (running === 0 || (running < atOnce && waiting.length >= WORTH_A_BATCH)) startBatch()
     else passing ??= setTimeout(pass, HELD_UP_MS)
   }
 
   function pass(): void {
     passing = undefined
-    if (waiting.length > 0 && running < CONCURRENT[database.dialect]) startBatch()
+    if (waiting.length > 0 && running < most) startBatch()
   }
 
   function startBatch(): void {
@@ -57,8 +61,12 @@ export function batched<Item, Result>(
     })
   }
 
-  /** Those of the last batch, once they are told, are likely to come again within moments. */
+  /**
+   * Those of the last batch, once they are told, are likely to come again within moments. In memory, where
+   * commits cost nothing, what happens depends on no clock.
+   */
   async function gather(): Promise<void> {
+    if (atOnce === 1) return nextTurn()
     const until = performance.now() + GATHER_MS
     do await nextTurn()
     while (waiting.length < usual && performance.now() < until)
@@ -69,7 +77,7 @@ export function batched<Item, Result>(
     let batch: Waiting<Item, Result>[] = []
     await gather()
     try {
-      const results = await database.write((session) => {
+      const results = await database[access]((session) => {
         // Taken only now: items that came while the transaction was being opened go along.
         if (batch.length === 0) {
           batch = waiting.slice(0, LARGEST_BATCH)
@@ -90,7 +98,7 @@ export function batched<Item, Result>(
 
   async function runAlone(entry: Waiting<Item, Result>): Promise<void> {
     try {
-      settle([entry], await database.write((session) => handler(session, [entry.item])))
+      settle([entry], await database[access]((session) => handler(session, [entry.item])))
     } catch (error) {
       entry.reject(error)
     }
@@ -99,7 +107,7 @@ export function batched<Item, Result>(
   return (item) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= MAX_WAITING) {
-        reject(new DatabaseError('overloaded', 'Too many writes are waiting'))
+        reject(new DatabaseError('overloaded', 'Too many requests are waiting'))
         return
       }
       waiting.push({ item, resolve, reject })
@@ -107,7 +115,7 @@ export function batched<Item, Result>(
     })
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 function settle<Item, Result>(batch: Waiting<Item, Result>[], results: (Result | Error)[]): void {
   for (const [index, { resolve, reject }] of batch.entries()) {

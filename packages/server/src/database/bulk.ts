@@ -1,4 +1,4 @@
-import { storedJson } from './codecs.ts'
+import { columnArrays, unnested } from './column-arrays.ts'
 import { compileRowBinder } from './compiled-rows.ts'
 import type { RowBinder } from './compiled-rows.ts'
 import type { Session } from './session.ts'
@@ -21,17 +21,6 @@ function cached(key: string, columns: readonly string[], makeSql: () => string):
     statements.set(key, statement)
   }
   return statement
-}
-
-/** One parameter for all rows: PostgreSQL reads them out of a JSON text. */
-function recordset(columns: readonly string[], rows: readonly { [column: string]: unknown }[]): string {
-  return JSON.stringify(
-    rows.map((row) => {
-      const stored: { [column: string]: unknown } = {}
-      for (const name of columns) stored[name] = storedJson(name, row[name] ?? null)
-      return stored
-    }),
-  )
 }
 
 /**
@@ -63,9 +52,9 @@ export async function insertRows<Name extends TableName>(
   }
   const { sql } = cached(key, columns, () => {
     const list = columns.map(quote).join(', ')
-    return `insert into ${quote(table)} (${list}) select ${list} from json_populate_recordset(null::${quote(table)}, $1)${suffix}${returning}`
+    return `insert into ${quote(table)} (${list}) select * from ${unnested('r', columns)}${suffix}${returning}`
   })
-  const parameters = [recordset(columns, rows as readonly { [column: string]: unknown }[])]
+  const parameters = columnArrays(columns, rows)
   const outcome = await session.execute<{ id: string }>({ sql, parameters, named: true })
   for (const row of returning ? outcome.rows : (rows as unknown as { id: string }[])) inserted.add(row.id)
   return inserted
@@ -94,11 +83,49 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
     await session.executeEach(sql, rows.map(bind))
     return
   }
-  const { sql } = cached(key, columns, () => {
+  const travelling = [...new Set<string>(['id', ...columns, ...(forward ? [forward] : [])])]
+  const { sql } = cached(key, travelling, () => {
     const set = columns.map((name) => `${quote(name)} = r.${quote(name)}`).join(', ')
     const later = forward ? ` and t.${quote(forward)} < r.${quote(forward)}` : ''
-    return `update ${quote(table)} t set ${set} from json_populate_recordset(null::${quote(table)}, $1) r where t."id" = r."id"${later}`
+    return `update ${quote(table)} t set ${set} from ${unnested('r', travelling)} where t."id" = r."id"${later}`
   })
-  const parameters = [recordset(['id', ...columns], rows as readonly { [column: string]: unknown }[])]
-  await session.execute({ sql, parameters, named: true })
+  await session.execute({ sql, parameters: columnArrays(travelling, rows), named: true })
+}
+
+/** A row as it is to be, and which of its columns differ from what is stored. */
+export interface ChangedRow<R> {
+  row: R
+  changed: readonly string[]
+}
+
+/**
+ * Sets columns of rows found by id. SQLite, which keeps indexes by the columns that a statement names, sets
+ * those that changed, with a statement for each set of them; PostgreSQL sets all in one.
+ */
+export async function updateChanged<Name extends TableName, Column extends keyof Row<Name> & string>(
+  session: Session,
+  table: Name,
+  columns: readonly Column[],
+  rows: readonly ChangedRow<Pick<Row<Name>, Column> & { id: string }>[],
+): Promise<void> {
+  if (session.dialect === 'postgres') {
+    return updateRows(
+      session,
+      table,
+      columns,
+      rows.map(({ row }) => row),
+    )
+  }
+  // All at once, not one after the other: what is read next must see them even if nobody waits for them.
+  const groups = [...Map.groupBy(rows, ({ changed }) => changed.join(' ')).values()]
+  await Promise.all(
+    groups.map((group) =>
+      updateRows(
+        session,
+        table,
+        group[0]?.changed as Column[],
+        group.map(({ row }) => row),
+      ),
+    ),
+  )
 }

@@ -70,7 +70,7 @@ const EMPTY: { [column: string]: () => unknown } = {
 
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0
-  for (const key in value as object) if (key) return false
+  for (const key in value as object) if (key !== undefined) return false
   return true
 }
 
@@ -78,11 +78,6 @@ function encodeJson(name: string): Encoder {
   return name in EMPTY
     ? (value) => (value === null || value === undefined || isEmpty(value) ? null : JSON.stringify(value))
     : (value) => (value === null || value === undefined ? null : JSON.stringify(value))
-}
-
-/** The value itself, or null where a column keeps its empty value as NULL. */
-export function storedJson(name: string, value: unknown): unknown {
-  return name in EMPTY && value !== null && isEmpty(value) ? null : value
 }
 
 const KINDS = new Map<string, ColumnKind>()

@@ -27,6 +27,26 @@ describe.each(DIALECTS)('database on %s', (dialect) => {
     expect(read).toEqual([row])
   })
 
+  test('texts that look like syntax come back as they went in', async () => {
+    const names = [
+      'NULL',
+      '',
+      ' ',
+      '{a,b}',
+      'say "hi"',
+      'back\\slash',
+      '\\',
+      '"',
+      'two\nlines',
+      "it's",
+      'ü😀',
+    ]
+    const rows = names.map((name) => ({ ...flow(name), labels: { [name]: name }, tags: [name] }))
+    await database.write((session) => insertRows(session, 'flow', rows))
+    const read = await database.read((session) => session.all(session.build.selectFrom('flow').selectAll()))
+    expect(new Map(read.map((row) => [row.id, row]))).toEqual(new Map(rows.map((row) => [row.id, row])))
+  })
+
   test('Kysely queries bind ids, lists of ids and JSON in the form of their columns', async () => {
     const row = flow('x')
     await database.write((session) => session.run(session.build.insertInto('flow').values(row)))

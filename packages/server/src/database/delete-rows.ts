@@ -1,4 +1,5 @@
-import { encoder, storedJson } from './codecs.ts'
+import { encoder } from './codecs.ts'
+import { columnArrays, unnested } from './column-arrays.ts'
 import type { Session } from './session.ts'
 import type { Row, TableName } from './tables.ts'
 
@@ -21,9 +22,6 @@ export async function deleteRows<Table extends TableName, Key extends keyof Row<
     return
   }
   const on = key.map((name) => `t.${quote(name)} = k.${quote(name)}`).join(' and ')
-  const sql = `delete from ${quote(table)} t using json_populate_recordset(null::${quote(table)}, $1) k where ${on}`
-  const rows = keys.map((values) =>
-    Object.fromEntries(key.map((name) => [name, storedJson(name, values[name])])),
-  )
-  await session.execute({ sql, parameters: [JSON.stringify(rows)], named: true })
+  const sql = `delete from ${quote(table)} t using ${unnested('k', key)} where ${on}`
+  await session.execute({ sql, parameters: columnArrays(key, keys), named: true })
 }

@@ -1,4 +1,5 @@
-import { encoder, storedJson } from './codecs.ts'
+import { encoder } from './codecs.ts'
+import { columnArrays, unnested } from './column-arrays.ts'
 import type { Session } from './session.ts'
 import type { Row, TableName } from './tables.ts'
 
@@ -42,14 +43,10 @@ export async function findRows<Table extends TableName, Key extends Name<Table>,
   if (!sql) {
     const list = columns.map((column) => `t.${quote(column)}`).join(', ')
     const on = key.map((column) => `t.${quote(column)} = k.${quote(column)}`).join(' and ')
-    sql = `select ${list} from json_populate_recordset(null::${quote(table)}, $1) k join ${quote(table)} t on ${on}${keep ? ' for key share of t' : ''}`
+    sql = `select ${list} from ${unnested('k', key)} join ${quote(table)} t on ${on}${keep ? ' for key share of t' : ''}`
     statements.set(name, sql)
   }
-  const parameter = JSON.stringify(
-    keys.map((values) =>
-      Object.fromEntries(key.map((column) => [column, storedJson(column, values[column])])),
-    ),
-  )
-  const found = await session.execute<Pick<Row<Table>, Column>>({ sql, parameters: [parameter], named: true })
+  const parameters = columnArrays(key, keys)
+  const found = await session.execute<Pick<Row<Table>, Column>>({ sql, parameters, named: true })
   return found.rows
 }

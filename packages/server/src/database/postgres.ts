@@ -10,6 +10,11 @@ const MAX_QUEUED = 20_000
 const ATTEMPTS = 4
 /** Serialization failure and deadlock: PostgreSQL undid the transaction, which may simply run again. */
 const RETRYABLE = new Set(['40001', '40P01'])
+/**
+ * Plans of prepared statements are made once, perhaps while a table is all but empty, and are then kept until
+ * its statistics are gathered: writes, which find their rows by keys, must not be planned as scans.
+ */
+const BEGIN = 'begin; set local enable_seqscan = off'
 
 /**
  * Connects and migrates. `schema` sets the search path, for several servers in one database.
@@ -43,6 +48,7 @@ export async function openPostgres(
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres'
   readonly exclusive = false
+  readonly writesAtOnce = 2
   readonly #pool: pg.Pool
   #closed = false
 
@@ -81,7 +87,7 @@ export class PostgresDatabase implements Database {
     const client = await this.#connect()
     const session = new PostgresConnection(client)
     gatherPackets(client)
-    const begun = client.query('begin')
+    const begun = client.query(BEGIN)
     begun.catch(() => {})
     let value: T
     try {

@@ -21,6 +21,8 @@ interface Outcome {
 }
 
 const MAX_QUEUED = 20_000
+/** 16 MB of log: pages that are written again and again are copied to the database seldom. */
+const CHECKPOINT_PAGES = 4000
 /** A commit takes no more jobs once the batch has run this long, so that other work gets its turn. */
 const BATCH_MILLISECONDS = 8
 
@@ -42,7 +44,7 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
     reader.exec('pragma cache_size = -65536')
     const log = await openLogFile(path)
     // From here on a commit does not wait for the disk: whoever is told of it does, without blocking the rest.
-    writer.exec('pragma synchronous = normal')
+    writer.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     return new SqliteDatabase(writer, reader, { lock, log })
   } catch (error) {
     lock?.release()
@@ -62,6 +64,7 @@ interface Files {
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite'
   readonly exclusive = true
+  readonly writesAtOnce: 1 | 2
   readonly #writer: SqliteConnection
   readonly #reader: SqliteConnection
   /** Undefined in memory. */
@@ -79,6 +82,7 @@ export class SqliteDatabase implements Database {
     this.#writer = writer
     this.#reader = reader
     this.#files = files
+    this.writesAtOnce = files ? 2 : 1
   }
 
   async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -139,7 +143,7 @@ export class SqliteDatabase implements Database {
       for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
         jobs.push(job)
         outcomes.push(await this.#runJob(job))
-        if (performance.now() > until) break
+        if (this.#files && performance.now() > until) break
       }
       writer.exec('commit')
     } catch (error) {

@@ -2,26 +2,34 @@ import type { ModelContext } from '../context.ts'
 import { batched } from '../database/batcher.ts'
 import type { Batched } from '../database/batcher.ts'
 import type { Database } from '../database/database.ts'
+import type { TaskRunRecord } from './records.ts'
 import { createTaskRuns } from './task-run-creation.ts'
 import type { CreatedTaskRun, TaskRunCreation } from './task-run-creation.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
+import { readTaskRunsById } from './task-runs.ts'
 
-/** The writes that come by the thousand: calls that arrive together share a transaction and its statements. */
+/** What comes by the thousand: calls that arrive together share a transaction and its statements. */
 export interface HotPath {
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
+  /** By id; undefined when there is no such run. */
+  readTaskRun: Batched<string, TaskRunRecord | undefined>
 }
 
 export function createHotPath(database: Database, context: ModelContext): HotPath {
   return {
-    createTaskRun: batched<TaskRunCreation, CreatedTaskRun>(database, (session, items) =>
+    createTaskRun: batched<TaskRunCreation, CreatedTaskRun>(database, 'write', (session, items) =>
       createTaskRuns(session, items, context),
     ),
-    setTaskRunState: batched(database, async (session, items) => {
+    setTaskRunState: batched(database, 'write', async (session, items) => {
       const results = await transitionTaskRuns(session, items, context)
       return items.map((_, index) => results[index])
+    }),
+    readTaskRun: batched(database, 'read', async (session, ids) => {
+      const runs = await readTaskRunsById(session, ids)
+      return ids.map((id) => runs.get(id))
     }),
   }
 }

@@ -27,7 +27,7 @@ export interface WorkingRun extends Pick<TaskRunRow, (typeof KNOWN)[number]> {
   isNew: boolean
 }
 
-/** Reads the runs that the sightings are about. */
+/** Reads the runs that the sightings are about; nobody deletes them until the transaction ends. */
 export async function loadWorkingRuns(
   session: Session,
   sightings: readonly Sighting[],
@@ -36,14 +36,16 @@ export async function loadWorkingRuns(
   const runs = new WorkingRuns(now)
   const ids = new Set(sightings.map(({ task_run_id }) => task_run_id))
   const byId = [...ids].map((id) => ({ id }))
-  for (const row of await findRows(session, 'task_run', ['id'], byId, KNOWN)) runs.add(row)
+  for (const row of await findRows(session, 'task_run', ['id'], byId, KNOWN, { keep: true })) runs.add(row)
   const byKey = new Map<string, Pick<TaskRunRow, (typeof NATURAL_KEY)[number]>>()
   for (const { flow_run_id, columns } of sightings) {
     const { task_key, dynamic_key } = columns
     const key = naturalKey(flow_run_id, task_key, dynamic_key)
     if (key !== undefined && !runs.hasKey(key)) byKey.set(key, { flow_run_id, task_key, dynamic_key })
   }
-  const others = await findRows(session, 'task_run', NATURAL_KEY, [...byKey.values()], KNOWN)
+  const others = await findRows(session, 'task_run', NATURAL_KEY, [...byKey.values()], KNOWN, {
+    keep: true,
+  })
   for (const row of others) runs.add(row)
   return runs
 }

@@ -2,7 +2,8 @@ import type { Effect } from '@reeve/orchestration/effects'
 import type { Decision, State, TaskRun } from '@reeve/orchestration/types'
 import { parseTimestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
-import { insertRows, updateRows } from '../database/bulk.ts'
+import { insertRows, updateChanged } from '../database/bulk.ts'
+import type { ChangedRow } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { releaseTagSlots, requireSlots, takeSlots } from './leases.ts'
@@ -10,6 +11,8 @@ import { stateArtifact } from './state-data.ts'
 import { collectArtifacts } from './artifact-collections.ts'
 import { storedState } from './states.ts'
 import { enqueueTaskRun } from './task-run-queue.ts'
+
+const STATE_COLUMNS = { state_id: true, state_type: true, state_name: true, state_timestamp: true }
 
 const MOVED = [
   'state_id',
@@ -33,7 +36,7 @@ export class TaskRunWrites {
   readonly #context: ModelContext
   readonly #artifacts: Row<'artifact'>[] = []
   readonly #states: Row<'task_run_state'>[] = []
-  readonly #runs: MovedRow[] = []
+  readonly #runs: ChangedRow<MovedRow>[] = []
   readonly #caches: Row<'task_run_state_cache'>[] = []
   readonly #effects: { run: TaskRun; effect: Effect }[] = []
 
@@ -42,11 +45,17 @@ export class TaskRunWrites {
   }
 
   /** `current` is the state that the run keeps if the decision writes none. */
-  add(run: TaskRun, current: State | null, decision: Decision<TaskRun>): void {
-    const { state, patch } = decision
+  add(run: TaskRun, current: State | null, { state, patch, effects }: Decision<TaskRun>): void {
     if (state) this.addState(run, state)
-    if (state || hasKeys(patch)) this.#runs.push(this.#movedRow({ ...run, ...patch }, state ?? current))
-    this.addEffects(run, state, decision.effects)
+    if (state || hasKeys(patch)) {
+      this.#runs.push({
+        row: this.#movedRow({ ...run, ...patch }, state ?? current),
+        changed: MOVED.filter(
+          (name) => name in patch || (name in STATE_COLUMNS ? state : name === 'updated'),
+        ),
+      })
+    }
+    this.addEffects(run, state, effects)
   }
 
   addState(run: TaskRun, state: State): void {
@@ -68,7 +77,7 @@ export class TaskRunWrites {
       Promise.all([
         insertRows(session, 'artifact', this.#artifacts),
         insertRows(session, 'task_run_state', this.#states),
-        updateRows(session, 'task_run', MOVED, this.#runs),
+        updateChanged(session, 'task_run', MOVED, this.#runs),
         insertRows(session, 'task_run_state_cache', this.#caches),
       ]),
     )
