@@ -39,7 +39,7 @@ export async function runBoth(
       const wanted = intended(operation, expected, found, sequence.version)
       if (wanted?.ends) return undefined
       if (wanted) continue
-      const lines = compareAnswers(expected, found, sequence.version)
+      const lines = compareAnswers(expected, found, sequence.version, (Date.now() - start) / 1000)
       if (lines.length > 0) return { index, operation, lines, expected, found }
     }
     return undefined

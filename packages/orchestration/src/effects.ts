@@ -1,4 +1,4 @@
-import type { StateDetails } from './types.ts'
+import type { Client, StateDetails } from './types.ts'
 
 /** Who holds the slots of a lease. */
 export interface LeaseHolder {
@@ -15,8 +15,13 @@ export type Effect =
   /** Releases every lease on a tag limit which this task run holds. */
   | { type: 'release-tag-slots'; task_run_id: string }
   | { type: 'insert-cache'; cache_key: string; cache_expiration: string | null }
-  /** Writes a copy of the written state to the parent's tracking task run, by force. */
-  | { type: 'mirror-to-parent'; task_run_id: string; state_details: StateDetails }
+  /** Writes a copy of the written state to the parent's tracking task run, by force and by this generation's rules. */
+  | {
+      type: 'mirror-to-parent'
+      task_run_id: string
+      state_details: StateDetails
+      generation: Client['generation']
+    }
   | { type: 'emit-state-event' }
   | { type: 'enqueue-task-run'; queue: 'scheduled' | 'retry' }
   /** Forces each FAILED task run of the flow run to AwaitingRetry and zeroes its run_count. */

@@ -2,12 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { Clock } from './clock.ts'
 import type { Database } from './database/database.ts'
 import type { Ids } from './ids.ts'
-import { claimConfiguration } from './models/configuration.ts'
+import { claimConfiguration, SEALING_KEY } from './models/configuration.ts'
 import { createSealer, generateKey } from './models/sealing.ts'
 import type { Sealer } from './models/sealing.ts'
 import type { Settings } from './settings.ts'
 
-const CONFIGURATION_KEY = 'sealing_key'
 const OWNER_ONLY = 0o600
 
 /**
@@ -26,7 +25,7 @@ export async function openSealer(
     return createSealer(await keyInFile(`${settings.database.replace(/^sqlite:(\/\/)?/, '')}.key`))
   }
   const key = await database.write((session) =>
-    claimConfiguration(session, CONFIGURATION_KEY, generateKey(), context),
+    claimConfiguration(session, SEALING_KEY, generateKey(), context),
   )
   return createSealer(String(key))
 }

@@ -68,6 +68,7 @@ describe('a state that is written', () => {
         type: 'mirror-to-parent',
         task_run_id: 'task',
         state_details: { ...stamped, child_flow_run_id: 'flow-run' },
+        generation: '3.8',
       },
       { type: 'emit-state-event' },
     ])

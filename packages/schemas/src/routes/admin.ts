@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ServerDefaultResultStorage, ServerDefaultResultStorageUpdate } from '../admin.ts'
+import { Confirmation, ServerDefaultResultStorage, ServerDefaultResultStorageUpdate } from '../admin.ts'
 import { route } from '../route.ts'
 import { JsonRecord } from '../scalars.ts'
 
@@ -49,4 +49,40 @@ export const deleteDefaultResultStorage = route({
   tag,
   summary: 'Choose no default place for results',
   responses: { 204: null },
+})
+
+export const clearDatabase = route({
+  id: 'clearDatabase',
+  method: 'POST',
+  path: '/admin/database/clear',
+  tag,
+  summary: 'Delete every row (Prefect 2 only)',
+  body: Confirmation,
+  bodyOptional: true,
+  responses: { 204: null, 400: null },
+  extension: true,
+})
+
+export const dropDatabase = route({
+  id: 'dropDatabase',
+  method: 'POST',
+  path: '/admin/database/drop',
+  tag,
+  summary: 'Delete all that the database holds (Prefect 2 only)',
+  body: Confirmation,
+  bodyOptional: true,
+  responses: { 204: null, 400: null },
+  extension: true,
+})
+
+export const createDatabase = route({
+  id: 'createDatabase',
+  method: 'POST',
+  path: '/admin/database/create',
+  tag,
+  summary: 'Make the tables that are missing (Prefect 2 only)',
+  body: Confirmation,
+  bodyOptional: true,
+  responses: { 204: null, 400: null },
+  extension: true,
 })

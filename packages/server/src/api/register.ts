@@ -76,11 +76,11 @@ function header(request: FastifyRequest, name: string): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
-/** Sends an answer; 204 has no body, everything else is JSON unless the route says otherwise. */
+/** Sends an answer; 204 has no body, nor has what says undefined; everything else is JSON unless the route says otherwise. */
 export function send(reply: FastifyReply, route: Route | undefined, answer: Answer): FastifyReply {
   reply.code(answer.status)
   if (answer.headers) reply.headers(answer.headers)
-  if (answer.status === 204) return reply.send()
+  if (answer.status === 204 || answer.body === undefined) return reply.send()
   if (answer.raw) return reply.type(`${route?.produces ?? 'text/plain'}; charset=utf-8`).send(answer.body)
   return reply.type(JSON_TYPE).send(JSON.stringify(answer.body))
 }

@@ -40,8 +40,9 @@ export function fromPostgres(error: unknown): unknown {
   if (error instanceof DatabaseError) return error
   const { code, message } = error as { code?: string; message: string }
   if (code?.startsWith('23')) return new DatabaseError('integrity', message, error)
-  // Class 22, data exceptions: a number too large for its column, a text that is none.
-  if (code?.startsWith('22')) return new DatabaseError('range', message, error)
+  // Class 22, data exceptions: a number too large for its column, a text that is none. Class 54, limits of the
+  // program: a text too long for its index.
+  if (code && /^(22|54)/.test(code)) return new DatabaseError('range', message, error)
   if (code && (UNAVAILABLE.test(code) || SOCKET_ERRORS.has(code))) {
     return new DatabaseError('unavailable', message, error)
   }

@@ -7,6 +7,7 @@ import type { BlockDocumentRecord } from './block-document-reading.ts'
 import { tellBlockDocument } from './block-document-events.ts'
 import { countRows } from './count-rows.ts'
 import { dropLostDefaultStorage } from './default-storage.ts'
+import { deleteTracesOfBlocks } from './delete-traces.ts'
 import { blockDocumentMatches } from './filters/block-filters.ts'
 import type { BlockFilters } from './filters/block-filters.ts'
 import { ascending, descending } from './run-order.ts'
@@ -88,6 +89,7 @@ export async function deleteBlockDocument(
 ): Promise<boolean> {
   const record = await readBlockDocument(session, { id }, { includeSecrets: false }, context)
   if (!record) return false
+  await deleteTracesOfBlocks(session, 'id', id, context)
   await session.run(session.build.deleteFrom('block_document').where('id', '=', id))
   await dropLostDefaultStorage(session)
   await tellBlockDocument(session, 'deleted', record, context)

@@ -1,5 +1,6 @@
 import type { BlockSchemaFilter } from '@reeve/schemas/filters/block-filters'
 import type { JsonObject } from '@reeve/schemas/json'
+import type { ModelContext } from '../context.ts'
 import { inList } from '../database/in-list.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
@@ -7,6 +8,7 @@ import { readBlockTypesById } from './block-types.ts'
 import type { BlockTypeRow } from './block-types.ts'
 import { wholeFields } from './blocks/schema-fields.ts'
 import { dropLostDefaultStorage } from './default-storage.ts'
+import { deleteTracesOfBlocks } from './delete-traces.ts'
 import { blockSchemaMatches } from './filters/block-filters.ts'
 import { descending } from './run-order.ts'
 
@@ -120,6 +122,7 @@ async function readReachable(session: Session, ids: readonly string[]) {
 export async function deleteBlockSchema(
   session: Session,
   id: string,
+  context: ModelContext,
 ): Promise<'deleted' | 'protected' | 'unknown'> {
   const row = await session.first(
     session.build
@@ -130,6 +133,7 @@ export async function deleteBlockSchema(
   )
   if (!row) return 'unknown'
   if (row.is_protected) return 'protected'
+  await deleteTracesOfBlocks(session, 'block_schema_id', id, context)
   await session.run(session.build.deleteFrom('block_schema').where('id', '=', id))
   await dropLostDefaultStorage(session)
   return 'deleted'

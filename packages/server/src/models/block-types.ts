@@ -6,6 +6,7 @@ import { inList } from '../database/in-list.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { dropLostDefaultStorage } from './default-storage.ts'
+import { deleteTracesOfBlocks } from './delete-traces.ts'
 import { blockTypeMatches } from './filters/block-filters.ts'
 import { tellLifecycle } from './lifecycle-events.ts'
 import type { LifecycleAction } from './lifecycle-events.ts'
@@ -108,6 +109,7 @@ export async function deleteBlockType(
   const row = await readBlockType(session, { id })
   if (!row) return 'unknown'
   if (row.is_protected) return 'protected'
+  await deleteTracesOfBlocks(session, 'block_type_id', id, context)
   await session.run(session.build.deleteFrom('block_type').where('id', '=', id))
   await dropLostDefaultStorage(session)
   await tell(session, 'deleted', row, context)

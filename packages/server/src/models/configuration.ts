@@ -3,6 +3,9 @@ import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 
+/** Under this the key lies that seals blocks, on servers that have no better place for it. */
+export const SEALING_KEY = 'sealing_key'
+
 /** A value that the server keeps for itself; undefined when it was never set. */
 export async function readConfiguration(session: Session, key: string): Promise<Json | undefined> {
   const query = session.build.selectFrom('configuration').select('value').where('key', '=', key)

@@ -157,9 +157,10 @@ async function mirror(
     timestamp: context.clock.now(),
     state_details: effect.state_details,
   }
+  const client = { ...SERVER_CLIENT, generation: effect.generation }
   await transitionTaskRuns(
     session,
-    [{ task_run_id: effect.task_run_id, state: copy, force: true, client: SERVER_CLIENT }],
+    [{ task_run_id: effect.task_run_id, state: copy, force: true, client }],
     context,
   )
 }

@@ -9,7 +9,6 @@ import { flowRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
 import { currentState, joinedState } from './joined-state.ts'
 import type { JoinedState } from './joined-state.ts'
-import { releaseLease } from './leases.ts'
 import type { FlowRunRecord } from './records.ts'
 import { FLOW_RUN_ORDERS } from './run-order.ts'
 
@@ -125,17 +124,11 @@ export async function deleteFlowRun(
   flowRunId: string,
   context: ModelContext,
 ): Promise<boolean> {
-  const run = await readFlowRun(session, flowRunId)
-  if (!run) return false
   const { build } = session
   await deleteTracesOfRuns(
     session,
     build.selectFrom('flow_run').select('id').where('id', '=', flowRunId),
     context,
   )
-  await session.run(build.deleteFrom('flow_run').where('id', '=', flowRunId))
-  const leaseId = run.state?.state_details.deployment_concurrency_lease_id
-  // Without a live lease the run holds no slot, whatever its state.
-  if (leaseId) await releaseLease(session, leaseId, context)
-  return true
+  return (await session.run(build.deleteFrom('flow_run').where('id', '=', flowRunId))) > 0
 }

@@ -32,7 +32,8 @@ const FALSE_UNLESS_SAID = new Set(['deferred', 'untrackable_result', 'pause_resc
 function compactDetails(details: StateDetails, owner: StateOwner): JsonObject {
   const compact: JsonObject = {}
   for (const [key, value] of Object.entries(details)) {
-    if (value === null || value === undefined || (value === false && FALSE_UNLESS_SAID.has(key))) continue
+    if (value === undefined || (value === null && key !== 'deferred')) continue
+    if (value === false && FALSE_UNLESS_SAID.has(key)) continue
     if (value === owner[key as keyof StateOwner]) continue
     compact[key] = value
   }

@@ -22,6 +22,7 @@ export function answerFault(
   if (status >= 500) return `answered ${status}`
   if (method === 'HEAD' || status === 204) return text === '' ? undefined : `a body with ${status}`
   if (status === 307) return undefined
+  if (route.responses[status] === null && text === '') return undefined
   if (status >= 400) return explain(Refusal, parse(text), 'refusal')
   const schema = method === route.method ? route.responses[status] : undefined
   if (!schema || !type.includes('json')) return undefined

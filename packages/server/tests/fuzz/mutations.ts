@@ -63,7 +63,8 @@ function spoil(root: { body: Json }, random: Chance, values: Values): void {
   else if (roll < 0.78) holder[key] = values.anything()
   else if (roll < 0.84) holder[key] = [holder[key]]
   else if (roll < 0.9) holder[key] = { value: holder[key] }
-  else if (roll < 0.95) holder[key] = 'long '.repeat(1 + random.below(4000))
+  else if (roll < 0.93) holder[key] = 'long '.repeat(1 + random.below(4000))
+  else if (roll < 0.95) holder[key] = incompressible(1 + random.below(9000), random)
   else holder[key] = nested(1 + random.below(300), random)
 }
 
@@ -77,6 +78,11 @@ function placesIn(root: object): Place[] {
   }
   visit(root as { [key: string]: Json })
   return places
+}
+
+/** PostgreSQL compresses what repeats itself before it looks how long it is. */
+function incompressible(length: number, random: Chance): string {
+  return Array.from({ length }, () => String.fromCodePoint(33 + random.below(90))).join('')
 }
 
 function nested(depth: number, random: Chance): Json {

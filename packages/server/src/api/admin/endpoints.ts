@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts'
+import { clearDatabase, createDatabase, dropDatabase } from './database.ts'
 import { deleteDefaultResultStorage } from './delete-storage.ts'
 import { readDefaultResultStorage } from './read-storage.ts'
 import { readSettings } from './settings.ts'
@@ -11,4 +12,7 @@ export const ADMIN_ENDPOINTS: readonly Endpoint[] = [
   readDefaultResultStorage,
   updateDefaultResultStorage,
   deleteDefaultResultStorage,
+  clearDatabase,
+  dropDatabase,
+  createDatabase,
 ]

@@ -5,7 +5,7 @@ import { endpoint } from '../endpoint.ts'
 import { blockSchemaNotFound } from './not-found.ts'
 
 export const deleteBlockSchema = endpoint(route, async ({ context, params }) => {
-  const outcome = await context.database.write((session) => remove(session, params.id))
+  const outcome = await context.database.write((session) => remove(session, params.id, context))
   switch (outcome) {
     case 'deleted':
       return noContent()

@@ -8,7 +8,7 @@ import { createFlowRun } from '../../models/flow-run-creation.ts'
 import { serverState } from '../../models/server-state.ts'
 import { readVariable } from '../../models/variables.ts'
 import { hydrate } from '../../run-input/hydrate.ts'
-import { schemaComplaint } from '../../run-input/json-schema.ts'
+import { CIRCULAR, complaintAbout } from '../../run-input/check-value.ts'
 import { refuse } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import { createdBy } from '../created-by.ts'
@@ -72,8 +72,12 @@ async function parametersOf(
   const schema = deployment.parameter_openapi_schema
   if (!(body.enforce_parameter_schema ?? deployment.enforce_parameter_schema) || schema === null)
     return { values }
-  const complaint = await schemaComplaint(schema, values)
-  return complaint === undefined
-    ? { values }
-    : { status: refuse(409, `Error creating flow run: ${complaint}`) }
+  const complaint = await complaintAbout(schema, values)
+  if (!complaint) return { values }
+  return {
+    status:
+      'circular' in complaint
+        ? refuse(422, CIRCULAR)
+        : refuse(409, `Error creating flow run: ${complaint.complaint}`),
+  }
 }

@@ -9,7 +9,7 @@ import { readFlowRun } from '../../models/flow-runs.ts'
 import { serverState } from '../../models/server-state.ts'
 import { readVariable } from '../../models/variables.ts'
 import { hydrate } from '../../run-input/hydrate.ts'
-import { schemaComplaint } from '../../run-input/json-schema.ts'
+import { CIRCULAR, complaintAbout } from '../../run-input/check-value.ts'
 import { ok, refuse } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { orchestrationAnswer } from '../wire/orchestration-result.ts'
@@ -63,8 +63,9 @@ async function checkInput(
   if (!stored) return { complaint: 'Run input schema not found.' }
   const schema = parsed(stored.value)
   if (schema === undefined) return { complaint: 'Run input schema is not valid JSON.' }
-  const complaint = await schemaComplaint(schema as JsonObject, input)
-  return complaint === undefined ? { input } : { complaint: `Reason: ${complaint}` }
+  const complaint = await complaintAbout(schema as JsonObject, input)
+  if (!complaint) return { input }
+  return { complaint: 'circular' in complaint ? CIRCULAR : `Reason: ${complaint.complaint}` }
 }
 
 function parsed(value: Json): Json | undefined {

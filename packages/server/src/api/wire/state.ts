@@ -19,7 +19,7 @@ export function wireState(state: State | null) {
       scheduled_time: d.scheduled_time ?? null,
       cache_key: d.cache_key ?? null,
       cache_expiration: d.cache_expiration ?? null,
-      deferred: d.deferred ?? false,
+      deferred: d.deferred === undefined ? false : d.deferred,
       untrackable_result: d.untrackable_result ?? false,
       pause_timeout: d.pause_timeout ?? null,
       pause_reschedule: d.pause_reschedule ?? false,

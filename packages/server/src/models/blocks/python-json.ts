@@ -28,8 +28,15 @@ function pythonText(text: string): string {
 function pythonNumber(source: string): string {
   if (INTEGER.test(source)) return String(BigInt(source))
   const value = Number(source)
-  if (value === 0) return source.startsWith('-') ? '-0.0' : '0.0'
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
+  return pythonFloat(value)
+}
+
+/** The text that Python's `repr` gives a float. */
+export function pythonFloat(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   const [digits = '', power = '0'] = value.toExponential().split('e')
   const exponent = Number(power)
   if (exponent < LEAST_EXPONENT || exponent >= MOST_EXPONENT) {
