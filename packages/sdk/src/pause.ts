@@ -112,7 +112,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
             type: 'PAUSED',
             name,
             state_details: {
-              pause_timeout: new Date(Date.now() + timeoutSeconds * 1000).toISOString(),
+              pause_timeout: new Date(runtime.clock.now() + timeoutSeconds * 1000).toISOString(),
               pause_key: key,
               pause_reschedule: suspend,
               run_input_keyset: form ? keyset : null,
@@ -121,7 +121,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
           },
         },
       }),
-    (seconds) => sleepSeconds(seconds, flow.stop.signal),
+    (seconds) => sleepSeconds(seconds, flow.stop.signal, runtime.clock),
   )
   if (verdict.kind !== 'accept') {
     const state = verdict.state ? fromWire(verdict.state) : fromWire(run.state!)
@@ -154,9 +154,9 @@ async function saveForm(
   await api.call(createFlowRunInput, { params: { id }, body: { key: keyset.description, value } })
 }
 
-async function untilResumed({ api }: Runtime, flow: FlowScope, pollSeconds: number): Promise<void> {
+async function untilResumed({ api, clock }: Runtime, flow: FlowScope, pollSeconds: number): Promise<void> {
   for (;;) {
-    await sleepSeconds(pollSeconds, flow.stop.signal)
+    await sleepSeconds(pollSeconds, flow.stop.signal, clock, 'poll')
     const { state } = await api.readFlowRun({ params: { id: flow.id } })
     if (state?.type === 'RUNNING') return
     if (!state || state.type === 'PAUSED') continue

@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../client/clock.ts'
+import { sleepSeconds } from '../client/sleep.ts'
 import type { TransportOptions } from '../client/transport.ts'
 import { EmbeddedServer } from '../local/embedded-server.ts'
 import { log } from '../logs/logger.ts'
@@ -51,18 +53,33 @@ async function open(): Promise<Runtime> {
 const IDLE_MS = 200
 
 /** A runtime over the REST API at this address, with the credentials that the settings hold. */
-export function remoteRuntime(settings: Settings, address: { url: string; fetch?: typeof fetch }): Runtime {
+export function remoteRuntime(
+  settings: Settings,
+  address: { url: string; fetch?: typeof fetch },
+  clock: Clock = systemClock,
+): Runtime {
   const { authString, apiKey } = settings
   const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  return runtimeOver(engineApi(connection), settings, connection)
+  const timed = {
+    ...connection,
+    now: () => clock.now(),
+    sleep: (seconds: number, signal?: AbortSignal) => sleepSeconds(seconds, signal, clock),
+  }
+  return runtimeOver(engineApi(timed), settings, timed, clock)
 }
 
 /** A runtime over any implementation of the engine's part of the API. */
-export function runtimeOver(api: EngineApi, settings: Settings, connection: TransportOptions): Runtime {
-  const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }) })
+export function runtimeOver(
+  api: EngineApi,
+  settings: Settings,
+  connection: TransportOptions,
+  clock: Clock = systemClock,
+): Runtime {
+  const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }), clock })
   const events = new Shipper<EventRecord>({
     send: (batch) => api.createEvents({ body: batch }),
     maxBatch: 50,
+    clock,
   })
   const storage = localStorage(join(settings.home, 'results'))
   const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
@@ -78,5 +95,5 @@ export function runtimeOver(api: EngineApi, settings: Settings, connection: Tran
       reported[what] = dropped
     }
   }
-  return { api, connection, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
+  return { api, connection, settings, clock, logs, events, results, flowIds: new Map(), lease: () => ship }
 }

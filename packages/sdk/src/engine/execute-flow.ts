@@ -169,9 +169,10 @@ class FlowAttempts<R> {
 
   #wait({ type, state_details }: WireState): Promise<void> {
     const { signal } = this.#watch.stop
+    const { clock } = this.#execution.runtime
     return type === 'SCHEDULED'
-      ? sleepUntil(state_details.scheduled_time, signal)
-      : sleepSeconds(PAUSE_POLL_SECONDS, signal)
+      ? sleepUntil(state_details.scheduled_time, signal, clock)
+      : sleepSeconds(PAUSE_POLL_SECONDS, signal, clock, 'poll')
   }
 
   #propose(proposal: Proposal): Promise<Verdict> {
@@ -183,7 +184,10 @@ class FlowAttempts<R> {
     }
     return propose(
       () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
-      (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.stop.signal : undefined),
+      (seconds) => {
+        const signal = state.type === 'RUNNING' ? this.#watch.stop.signal : undefined
+        return sleepSeconds(seconds, signal, runtime.clock)
+      },
     )
   }
 

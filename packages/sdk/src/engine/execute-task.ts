@@ -4,6 +4,7 @@ import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
 import { readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
+import { currentClock } from './current-clock.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { Limiter, type Slot } from './limiter.ts'
@@ -156,10 +157,11 @@ class TaskAttempts<R> {
 
   /** Waits for what the state waits for, without keeping others from running. */
   async #wait(state: WireState): Promise<void> {
+    const { clock } = this.#execution.runtime
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal)
-        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal),
+        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal, clock)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal, clock, 'poll'),
     )
   }
 
@@ -167,7 +169,7 @@ class TaskAttempts<R> {
     const { runtime, run } = this.#execution
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
-      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal)),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal, runtime.clock)),
     )
   }
 
@@ -192,7 +194,7 @@ class TaskAttempts<R> {
 const PAUSE_POLL_SECONDS = 2
 
 function whenRetried(state: State): string {
-  const seconds = (Date.parse(state.details.scheduled_time ?? '') - Date.now()) / 1000
+  const seconds = (Date.parse(state.details.scheduled_time ?? '') - currentClock().now()) / 1000
   return seconds > 0.05 ? `retrying in ${seconds.toFixed(1)} s` : 'retrying'
 }
 

@@ -3,6 +3,7 @@ import type { LogCreate } from '@reeve/schemas/log'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import type { Settings } from '../settings.ts'
 import type { Shipper } from '../shipper.ts'
+import type { Clock } from '../client/clock.ts'
 import type { TransportOptions } from '../client/transport.ts'
 import type { EngineApi } from './api.ts'
 
@@ -17,6 +18,7 @@ export interface Runtime {
   /** How to reach the server, for other clients. */
   readonly connection: TransportOptions
   readonly settings: Settings
+  readonly clock: Clock
   readonly logs: Shipper<LogRecord>
   readonly events: Shipper<EventRecord>
   readonly results: ResultPolicy

@@ -17,7 +17,8 @@ export interface CachePlan {
 }
 
 /** Works out the cache key of the call; without one the plan is empty. */
-export async function planCache<R>({ task, scope, run, inputs }: TaskExecution<R>): Promise<CachePlan> {
+export async function planCache<R>(execution: TaskExecution<R>): Promise<CachePlan> {
+  const { task, scope, run, inputs, runtime } = execution
   const { cachePolicy, cacheExpirationSeconds, refreshCache, persistResult, version } = task.options
   const none: CachePlan = { key: undefined, running: {}, completed: {}, expiration: null }
   if (!cachePolicy) return none
@@ -39,7 +40,7 @@ export async function planCache<R>({ task, scope, run, inputs }: TaskExecution<R
   const expiration =
     cacheExpirationSeconds === undefined
       ? null
-      : new Date(Date.now() + cacheExpirationSeconds * 1000).toISOString()
+      : new Date(runtime.clock.now() + cacheExpirationSeconds * 1000).toISOString()
   return {
     key,
     running: { cache_key: key, refresh_cache: refreshCache ?? null },

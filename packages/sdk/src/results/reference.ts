@@ -1,3 +1,4 @@
+import { currentClock } from '../engine/current-clock.ts'
 import type { ResultPolicy } from './result-policy.ts'
 
 /** What the server keeps of a result: where it is and how it was written. */
@@ -38,7 +39,7 @@ export async function writeResult(
 /** Reads what a reference points to; undefined when it is gone, foreign or expired. */
 export async function readResult(policy: ResultPolicy, data: unknown): Promise<Found | undefined> {
   if (!isReference(data) || data.serializer.type !== policy.serializer.type) return undefined
-  if (data.expiration !== null && Date.parse(data.expiration) <= Date.now()) return undefined
+  if (data.expiration !== null && Date.parse(data.expiration) <= currentClock().now()) return undefined
   const bytes = await policy.storage.get(data.storage_key)
   return bytes && { value: policy.serializer.deserialize(bytes) }
 }
