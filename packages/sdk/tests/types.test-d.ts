@@ -173,9 +173,8 @@ test('what a pause gives is what its schema makes', () => {
   expectTypeOf(asked).toEqualTypeOf<Promise<{ approved: boolean; by: string }>>()
   const unasked = pauseFlowRun()
   expectTypeOf(unasked).toEqualTypeOf<Promise<undefined>>()
-  expectTypeOf(variable.get('region', z.enum(['eu', 'us']), { default: 'eu' })).toEqualTypeOf<
-    Promise<'eu' | 'us'>
-  >()
+  const region = variable.get('region', z.enum(['eu', 'us']), { default: 'eu' })
+  expectTypeOf(region).toEqualTypeOf<Promise<'eu' | 'us'>>()
 })
 
 test('the client takes and gives what the routes say', () =>
