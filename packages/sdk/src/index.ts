@@ -1,3 +1,5 @@
+import './runtime-support.ts'
+
 export { type Flow, flow } from './flow.ts'
 export { type Task, task } from './task.ts'
 export type { FlowOptions } from './engine/flow-options.ts'

@@ -175,6 +175,8 @@ test('what a pause gives is what its schema makes', () => {
   expectTypeOf(unasked).toEqualTypeOf<Promise<undefined>>()
   const region = variable.get('region', z.enum(['eu', 'us']), { default: 'eu' })
   expectTypeOf(region).toEqualTypeOf<Promise<'eu' | 'us'>>()
+  const unset = variable.get('region', z.enum(['eu', 'us']))
+  expectTypeOf(unset).toEqualTypeOf<Promise<'eu' | 'us' | undefined>>()
 })
 
 test('the client takes and gives what the routes say', () =>

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { sleepSeconds } from '../client/sleep.ts'
+import { requireServerRuntime } from '../runtime-support.ts'
 
 interface LocalServer {
   /** Without a slash at the end; the API is under `/api`. */
@@ -70,6 +71,7 @@ interface Found {
 const PATIENCE_SECONDS = 15
 
 async function find(database: string): Promise<Found> {
+  await requireServerRuntime()
   const { startLocalServer } = await import('@reeve/server/local').catch((cause: unknown) => {
     const advice = 'Set REEVE_API_URL to the address of a server, such as http://127.0.0.1:4200/api.'
     throw new Error(`The embedded server cannot be loaded. ${advice}`, { cause })
