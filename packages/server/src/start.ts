@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
+import { PIPELINE_PATH } from '@reeve/schemas/pipeline'
+import { servePipeline } from './api/pipeline.ts'
 import { wireLog } from './api/wire/log.ts'
 import { wireTaskRun } from './api/wire/task-run.ts'
 import { createApp } from './app.ts'
@@ -63,7 +65,9 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings.database)
   const context = await prepareContext(settings, database)
   const app = createApp(context)
-  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog })
+  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog }, [
+    { path: PIPELINE_PATH, serve: servePipeline },
+  ])
   try {
     await app.listen({ host: settings.host, port: settings.port })
   } catch (error) {

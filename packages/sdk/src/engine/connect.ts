@@ -28,7 +28,10 @@ async function open(): Promise<Runtime> {
   if (settings.apiUrl !== undefined) return remoteRuntime(settings, { url: settings.apiUrl })
   const server = await EmbeddedServer.open(join(settings.home, 'reeve.db'))
   const { url, fetch } = server
-  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? url }, { url: `${url}/api`, fetch })
+  const runtime = remoteRuntime(
+    { ...settings, uiUrl: settings.uiUrl ?? url },
+    { url: `${url}/api`, fetch, address: () => `${server.current}/api` },
+  )
   let users = 0
   let closing: NodeJS.Timeout | undefined
   const lease = () => {
@@ -41,6 +44,7 @@ async function open(): Promise<Runtime> {
       // Another run may follow at once; only an idle process lets its server go.
       closing = setTimeout(() => {
         connected = undefined
+        runtime.pipeline?.close()
         void server.close()
       }, IDLE_MS)
     }
@@ -50,11 +54,19 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-/** A runtime over the REST API at this address, with the credentials that the settings hold. */
-export function remoteRuntime(settings: Settings, address: { url: string; fetch?: typeof fetch }): Runtime {
+interface Address {
+  url: string
+  fetch?: typeof fetch
+  /** Where the API is now, if that changes. */
+  address?: () => string
+}
+
+/** A runtime over the server at this address, with the credentials that the settings hold. */
+export function remoteRuntime(settings: Settings, { address, ...base }: Address): Runtime {
   const { authString, apiKey } = settings
-  const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  return runtimeOver(engineApi(connection), settings, connection)
+  const connection = { ...base, ...(authString && { authString }), ...(apiKey && { apiKey }) }
+  const { api, pipeline } = engineApi({ ...connection, address, say: (level, text) => log[level](text) })
+  return { ...runtimeOver(api, settings, connection), pipeline }
 }
 
 /** A runtime over any implementation of the engine's part of the API. */
@@ -78,5 +90,15 @@ export function runtimeOver(api: EngineApi, settings: Settings, connection: Tran
       reported[what] = dropped
     }
   }
-  return { api, connection, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
+  return {
+    api,
+    pipeline: undefined,
+    connection,
+    settings,
+    logs,
+    events,
+    results,
+    flowIds: new Map(),
+    lease: () => ship,
+  }
 }

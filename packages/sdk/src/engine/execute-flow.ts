@@ -14,6 +14,7 @@ import { callHooks, type HookRun } from './hooks.ts'
 import { Limiter } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
 import { settleReturned } from './returned.ts'
+import { identified } from './identified.ts'
 import { runBody } from './run-body.ts'
 import { RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
@@ -30,6 +31,8 @@ export interface FlowExecution<R> {
   /** What the run was started in. */
   readonly scope: Scope
   readonly run: FlowRun
+  /** What the server said to the first Running, if it was proposed already. */
+  readonly first?: Verdict | undefined
   readonly args: readonly unknown[]
   readonly results: ResultPolicy
   readonly logPrints: boolean
@@ -96,8 +99,10 @@ class FlowAttempts<R> {
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
     const { uiUrl } = runtime.settings
     if (uiUrl && !scope.flow) log.info(`View at ${uiUrl}/runs/flow-run/${run.id}`)
+    let { first } = this.#execution
     for (;;) {
-      const verdict = await this.#propose({ type: 'RUNNING' })
+      const verdict = first ?? (await this.#propose({ type: 'RUNNING' }))
+      first = undefined
       if (verdict.kind === 'abort') throw this.#stopped(verdict)
       if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
         const finished = await this.#instead(verdict.state)
@@ -176,11 +181,7 @@ class FlowAttempts<R> {
 
   #propose(proposal: Proposal): Promise<Verdict> {
     const { runtime, run } = this.#execution
-    // One id for all sendings of a proposal: the server takes a repeated one for the same.
-    const state = {
-      ...proposal,
-      state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() },
-    }
+    const state = identified(proposal)
     return propose(
       () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
       (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.stop.signal : undefined),

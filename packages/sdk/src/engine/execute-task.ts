@@ -6,6 +6,7 @@ import { readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
 import { callHooks, type HookRun } from './hooks.ts'
+import { identified } from './identified.ts'
 import { Limiter, type Slot } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
 import { type Ending, runBody } from './run-body.ts'
@@ -28,6 +29,9 @@ export interface TaskExecution<R> {
   /** What the run was started in. */
   readonly scope: Scope
   readonly run: TaskRun
+  /** What the server said to the first Running, if it was proposed already, and the slot to run in. */
+  readonly first?: Verdict | undefined
+  readonly slot?: Slot | undefined
   readonly keys: RunKeys
   readonly results: ResultPolicy
   readonly logPrints: boolean
@@ -35,12 +39,13 @@ export interface TaskExecution<R> {
   inputs: { readonly [name: string]: unknown }
 }
 
-const unlimited = new Limiter()
+/** For runs outside of flows. */
+export const unlimited = new Limiter()
 
 /** Carries the run from Pending to its final state, with all tries that the server grants. */
 export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<State<R>> {
   const { scope, runtime } = execution
-  const slot = await (scope.flow?.limiter ?? unlimited).acquire()
+  const slot = execution.slot ?? (await (scope.flow?.limiter ?? unlimited).acquire())
   const attempts = new TaskAttempts(execution, slot)
   try {
     return await runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run())
@@ -90,8 +95,10 @@ class TaskAttempts<R> {
     const cache = await planCache(this.#execution)
     // A kept result that is not to be used has to be forced out of its final state.
     let force = run.state?.type === 'COMPLETED' && run.state.data !== null
+    let { first } = this.#execution
     for (;;) {
-      const verdict = await this.#propose({ type: 'RUNNING', state_details: cache.running }, force)
+      const verdict = first ?? (await this.#propose({ type: 'RUNNING', state_details: cache.running }, force))
+      first = undefined
       force = false
       if (verdict.kind === 'abort') throw this.#stopped(verdict)
       if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
@@ -163,8 +170,9 @@ class TaskAttempts<R> {
     )
   }
 
-  #propose(state: Proposal, force = false): Promise<Verdict> {
+  #propose(proposal: Proposal, force = false): Promise<Verdict> {
     const { runtime, run } = this.#execution
+    const state = identified(proposal)
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
       (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal)),
@@ -198,6 +206,6 @@ function whenRetried(state: State): string {
 
 /** Best effort: tells the server that the engine itself could not go on with the run. */
 export async function reportTaskCrash<R>({ runtime, run }: TaskExecution<R>, error: unknown): Promise<void> {
-  const state: Proposal = { type: 'CRASHED', message: describeError(error) }
+  const state = identified({ type: 'CRASHED', message: describeError(error) })
   await runtime.api.setTaskRunState({ params: { id: run.id }, body: { state } }).catch(() => {})
 }

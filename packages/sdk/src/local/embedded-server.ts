@@ -28,6 +28,11 @@ export class EmbeddedServer {
     this.#own = own
   }
 
+  /** Of the process that runs the server now. */
+  get current(): string {
+    return this.#current
+  }
+
   static async open(database: string): Promise<EmbeddedServer> {
     return new EmbeddedServer(database, await find(database))
   }
