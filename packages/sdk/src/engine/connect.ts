@@ -77,7 +77,7 @@ export function runtimeOver(api: EngineApi, settings: Settings, connection: Tran
     maxBatch: 50,
   })
   const storage = localStorage(join(settings.home, 'results'))
-  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
+  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer, inline: true }
   const reported = { logs: 0, events: 0 }
   const ship = async () => {
     await Promise.all([logs.flush(), events.flush()])

@@ -22,7 +22,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
-import { fromWire, type Proposal } from './wire-state.ts'
+import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One flow run and all it takes to carry it out. */
 export interface FlowExecution<R> {
@@ -59,6 +59,8 @@ class FlowAttempts<R> {
   readonly #hookRun: HookRun
   readonly #baseScope: FlowScope
   #runCount: number
+  /** The end that the log tells of already. */
+  #announced: string | undefined
 
   constructor(execution: FlowExecution<R>, watch: CancellationWatch) {
     const { run, flow, scope, results, logPrints, args } = execution
@@ -113,6 +115,9 @@ class FlowAttempts<R> {
       await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
       const { wire, local, suspended } = await this.#attempt()
       if (suspended) return suspended
+      if (wire.type === 'COMPLETED') this.#announce(fromProposal(wire))
+      // Logs leave beside the last proposal instead of after it.
+      void runtime.logs.flush()
       const answer = await this.#propose(wire)
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
@@ -196,9 +201,16 @@ class FlowAttempts<R> {
     )
   }
 
+  #announce(state: State): void {
+    const text = String(state)
+    if (text === this.#announced) return
+    this.#announced = text
+    log[state.isCompleted ? 'info' : 'error'](`Flow run '${this.#execution.run.name}' finished as ${text}`)
+  }
+
   async #finish(state: State<R>): Promise<State<R>> {
-    const { flow, run } = this.#execution
-    log[state.isCompleted ? 'info' : 'error'](`Flow run '${run.name}' finished as ${state}`)
+    const { flow } = this.#execution
+    this.#announce(state)
     await callHooks(flow.options, this.#hookRun, state)
     return state
   }

@@ -5,7 +5,7 @@ import { selectFlowPolicy } from '@reeve/orchestration/select-policy'
 import type { Client, Decision, FlowRun, State } from '@reeve/orchestration/types'
 import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
-import { insertRows } from '../database/bulk.ts'
+import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { insertEvents } from './events.ts'
@@ -86,9 +86,10 @@ async function write(
     await insertRows(session, 'flow_run_state', [row])
   }
   const moved = movedColumns(decision)
-  if (Object.keys(moved).length > 0) {
-    const set = { ...moved, updated: context.clock.now() }
-    await session.run(session.build.updateTable('flow_run').set(set).where('id', '=', run.id))
+  const columns = Object.keys(moved) as (keyof typeof moved)[]
+  if (columns.length > 0) {
+    const row = { ...moved, id: run.id, updated: context.clock.now() } as Row<'flow_run'>
+    await updateRows(session, 'flow_run', [...columns, 'updated'], [row])
   }
   for (const effect of decision.effects) await applyEffect(session, loaded, decision, effect, context)
 }
