@@ -21,6 +21,8 @@ export interface Settings {
   cancelPollSeconds: number
   /** Seconds that a cancelled run gets to stop by itself. */
   cancelGraceSeconds: number
+  /** A flow run of a deployment that sleeps longer than so many seconds is let go meanwhile. */
+  suspendAfterSeconds: number
 }
 
 type Environment = { readonly [name: string]: string | undefined }
@@ -60,6 +62,7 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     logsToConsole: flag('LOGGING_TO_CONSOLE_ENABLED', true),
     cancelPollSeconds: seconds('CANCEL_POLL_SECONDS', 5),
     cancelGraceSeconds: seconds('CANCEL_GRACE_SECONDS', 5),
+    suspendAfterSeconds: seconds('SUSPEND_AFTER_SECONDS', 60),
   }
 }
 

@@ -83,6 +83,7 @@ class FlowAttempts<R> {
       keys: new RunKeys(),
       results,
       logPrints,
+      changedSteps: flow.options.changedSteps ?? scope.flow?.changedSteps ?? 'fail',
       children: new Set(),
     }
   }

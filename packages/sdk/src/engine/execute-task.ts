@@ -2,8 +2,9 @@ import type { State as WireState } from '@reeve/schemas/state'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
-import { readResult } from '../results/reference.ts'
+import { isReference, readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
+import { ChangedStepError, whatChanged } from './changed-step.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { identified } from './identified.ts'
@@ -15,6 +16,7 @@ import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { State } from './state.ts'
 import { Stop } from './stop.ts'
+import { codeOf } from './task-code.ts'
 import type { TaskDefinition } from './task-options.ts'
 import { proposalAfter } from './task-proposal.ts'
 import { inputsHashOf, planCache } from './task-results.ts'
@@ -122,12 +124,17 @@ class TaskAttempts<R> {
 
   /** The result of an earlier execution of the same flow run, if this very call had one. */
   async #takeOverFinished(): Promise<State<R> | undefined> {
-    const { run, task, inputs, results } = this.#execution
+    const { run, task, inputs, results, scope } = this.#execution
     const { state, name } = run
     if (state?.type !== 'COMPLETED' || state.data === null || task.options.refreshCache) return undefined
-    const { inputs_hash: hash } = state.data as { inputs_hash?: string | null }
-    if (state.name !== 'Cached' && hash && hash !== inputsHashOf(inputs)) {
-      log.warn(`Task run '${name}' is run again: its inputs are not those of the finished run`)
+    const changed =
+      state.name !== 'Cached' && isReference(state.data)
+        ? whatChanged(state.data, { code: codeOf(task), inputsHash: inputsHashOf(inputs) })
+        : undefined
+    const policy = scope.flow?.changedSteps ?? 'fail'
+    if (changed && policy === 'fail') throw new ChangedStepError(name, changed)
+    if (changed && policy === 'rerun') {
+      log.warn(`Task run '${name}' is run again: its ${changed} changed since it was completed`)
       return undefined
     }
     const found = await readResult(results, state.data)

@@ -1,4 +1,5 @@
 import type { ResultPolicy } from '../results/result-policy.ts'
+import type { ChangedSteps } from './changed-step.ts'
 import type { Limiter } from './limiter.ts'
 import type { RunKeys } from './run-keys.ts'
 import type { Stop } from './stop.ts'
@@ -21,6 +22,7 @@ export interface FlowScope {
   readonly keys: RunKeys
   readonly results: ResultPolicy
   readonly logPrints: boolean
+  readonly changedSteps: ChangedSteps
   /** Runs started here which must be over before the flow run ends. */
   readonly children: Set<Promise<unknown>>
 }

@@ -3,13 +3,14 @@ import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
 import { overlay } from '../results/result-policy.ts'
 import { connect } from './connect.ts'
+import { ChangedStepError } from './changed-step.ts'
 import { wireDelays } from './delays.ts'
 import { UpstreamError } from './errors.ts'
 import { Future } from './future.ts'
 import { type Dependencies, findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
 import { namedArguments } from './parameter-names.ts'
 import { renderRunName } from './run-name.ts'
-import { RunKeys } from './run-keys.ts'
+import { EXPLICIT, RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import { RunError, State } from './state.ts'
@@ -30,7 +31,7 @@ export function startTask<R>(
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
   const keys = scope.task?.keys ?? scope.flow?.keys
-  const dynamicKey = keys?.next(task.name) ?? crypto.randomUUID()
+  const dynamicKey = keys ? keyOf(task, args, keys) : crypto.randomUUID()
   const id = Promise.withResolvers<string>()
   const state = run(task, { scope, args, waitFor, dynamicKey }, id.resolve)
   state.catch(id.reject)
@@ -41,6 +42,12 @@ export function startTask<R>(
   )
   track(scope, state)
   return future
+}
+
+/** The call's own key or, without one, its number. */
+function keyOf({ name, fn, options }: TaskDefinition, args: readonly unknown[], keys: RunKeys): string {
+  if (options.key === undefined) return keys.next(name)
+  return keys.explicit(name, renderRunName(options.key, [...args], namedArguments(fn, args)))
 }
 
 interface Call {
@@ -108,6 +115,8 @@ async function createAndExecute<R>(
   const state =
     blocked ??
     (await executeTaskRun(execution).catch(async (error: unknown) => {
+      // A completed run stays as it is when the code does not fit it any more.
+      if (error instanceof ChangedStepError) throw error
       if (!(error instanceof RunError) && error !== (scope.task ?? scope.flow)?.stop.reason)
         await reportTaskCrash(execution, error)
       throw error
@@ -213,5 +222,6 @@ async function notReady<R>({ run, runtime, task }: TaskExecution<R>, upstream: s
 
 /** Keys of nested calls are long; their last part is what people tell them apart by. */
 function shortKey(dynamicKey: string): string {
+  if (dynamicKey.startsWith(EXPLICIT)) return dynamicKey.slice(EXPLICIT.length)
   return dynamicKey.length > 24 ? dynamicKey.slice(0, 3) : dynamicKey
 }
