@@ -38,7 +38,7 @@ const PIPELINED: ReadonlySet<string> = new Set([
 const PATIENCE_SECONDS = 90
 const MOST_TRIES = 10
 const FIRST_BACKOFF_MS = 50
-const LONGEST_BACKOFF_MS = 5000
+const LONGEST_BACKOFF_MS = 1000
 /** How a server closes that takes smaller frames than this. */
 const TOO_LARGE = 1009
 /** Characters; what is larger goes by REST, whose answer says what is too much. */
