@@ -3,8 +3,8 @@ import {
   createFlowRunInput,
   deleteFlowRunInput,
   readFlowRunInput,
-} from '@reeve/schemas/routes/flow-run-inputs'
-import { resumeFlowRun as resumeRoute } from '@reeve/schemas/routes/flow-runs'
+  resumeFlowRun as resumeRoute,
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import {

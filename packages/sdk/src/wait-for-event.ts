@@ -1,5 +1,5 @@
 import type { ReceivedEvent as WireEvent } from '@reeve/schemas/event'
-import { filterEvents } from '@reeve/schemas/routes/events'
+import { filterEvents } from './client/used-routes.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import { type Duration, durationSeconds } from './durations.ts'
 import { ParameterError } from './engine/errors.ts'

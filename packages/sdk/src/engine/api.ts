@@ -1,15 +1,17 @@
-import { createFlow } from '@reeve/schemas/routes/flows'
 import {
+  createEvents,
+  createFlow,
   createFlowRun,
+  createLogs,
+  createTaskRun,
   filterFlowRuns,
   readFlowRun,
   setFlowRunState,
+  setTaskRunState,
+  startFlowRun,
+  startTaskRun,
   updateFlowRun,
-} from '@reeve/schemas/routes/flow-runs'
-import { createEvents } from '@reeve/schemas/routes/events'
-import { createLogs } from '@reeve/schemas/routes/logs'
-import { startFlowRun, startTaskRun } from '@reeve/schemas/routes/starts'
-import { createTaskRun, setTaskRunState } from '@reeve/schemas/routes/task-runs'
+} from '../client/used-routes.ts'
 import { type Client, createClient } from '../client/client.ts'
 import { Pipeline, type PipelineOptions } from './pipeline.ts'
 
