@@ -22,6 +22,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
+import { Unsettled } from './unsettled.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One flow run and all it takes to carry it out. */
@@ -84,6 +85,8 @@ class FlowAttempts<R> {
       results,
       logPrints,
       changedSteps: flow.options.changedSteps ?? scope.flow?.changedSteps ?? 'fail',
+      pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? true,
+      unsettled: new Unsettled(),
       children: new Set(),
     }
   }
@@ -134,13 +137,19 @@ class FlowAttempts<R> {
   async #attempt(): Promise<LocalProposal<R>> {
     const { flow, runtime } = this.#execution
     const children = new Set<Promise<unknown>>()
-    const ending = await runBody((stop) => this.#callFunction({ stop, children, keys: new RunKeys() }), {
+    const unsettled = new Unsettled()
+    const own = { children, unsettled, keys: new RunKeys() }
+    const ending = await runBody((stop) => this.#callFunction({ stop, ...own }), {
       timeoutSeconds: flow.options.timeoutSeconds,
       outer: this.#watch.stop,
       graceSeconds: runtime.settings.cancelGraceSeconds,
     })
     while (children.size > 0) await Promise.all(children)
-    return flowProposalAfter(ending, this.#execution)
+    const end = await unsettled.settled().then(
+      () => ending,
+      (error: unknown) => ({ kind: 'threw' as const, error }),
+    )
+    return flowProposalAfter(end, this.#execution)
   }
 
   async #callFunction(change: Partial<FlowScope>): Promise<State<R>> {

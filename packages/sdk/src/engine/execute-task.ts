@@ -18,11 +18,11 @@ import { State } from './state.ts'
 import { Stop } from './stop.ts'
 import { codeOf } from './task-code.ts'
 import type { TaskDefinition } from './task-options.ts'
-import { proposalAfter } from './task-proposal.ts'
-import { inputsHashOf, planCache } from './task-results.ts'
+import { type LocalProposal, proposalAfter } from './task-proposal.ts'
+import { type CachePlan, inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
 import { joinTransaction } from './task-transaction.ts'
-import { fromWire, type Proposal } from './wire-state.ts'
+import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
 export interface TaskExecution<R> {
@@ -110,9 +110,12 @@ class TaskAttempts<R> {
         continue
       }
       this.#runCount++
+      await this.#execution.scope.flow?.unsettled.settled()
       await callHooks(task.options, this.#hookRun, fromWire<R>(verdict.state))
       const { wire, local } = await proposalAfter(await this.#callFunction(), this.#execution, cache)
-      const answer = await this.#propose(wire)
+      const answered = this.#propose(wire)
+      if (await this.#mayHandOn(wire, cache)) return this.#handOn(wire, local, answered)
+      const answer = await answered
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
       if (answer.kind === 'accept' || state.type === wire.type) return this.#finish(state.with(local))
@@ -120,6 +123,29 @@ class TaskAttempts<R> {
       log.warn(`Task run '${run.name}' failed (${wire.message}); ${whenRetried(state)}`)
       await this.#wait(answer.state)
     }
+  }
+
+  /**
+   * Whether the result may go to the flow while its Completed is on the way. Not when somebody must see that
+   * it is there first: hooks, transactions, other flows by cache, or the next in line for a tag's slot.
+   */
+  async #mayHandOn({ type }: Proposal, cache: CachePlan): Promise<boolean> {
+    const { task, run, runtime, scope } = this.#execution
+    if (type !== 'COMPLETED' || !scope.flow?.pipelined || scope.task || scope.transaction) return false
+    if (task.options.onCompletion || cache.key !== undefined || run.tags.length > 0) return false
+    return (await runtime.pipeline?.isThere()) ?? false
+  }
+
+  #handOn(wire: Proposal, local: LocalProposal<R>['local'], answered: Promise<Verdict>): Promise<State<R>> {
+    const taken = answered.then((verdict) => {
+      if (verdict.kind === 'abort') throw this.#stopped(verdict)
+      if (verdict.state.type === 'COMPLETED') return
+      const state = fromWire(verdict.state)
+      throw new AbortedRun(state, `Task run '${this.#execution.run.name}' had ended as ${state} meanwhile`)
+    })
+    this.#execution.scope.flow?.unsettled.add(taken)
+    const state = fromProposal(wire) as State<R>
+    return this.#finish(state.with({ ...local, stored: wire.data ?? null }))
   }
 
   /** The result of an earlier execution of the same flow run, if this very call had one. */

@@ -22,6 +22,12 @@ export interface FlowOptions<A extends unknown[] = unknown[], R = unknown>
   concurrency?: number | undefined
   logPrints?: boolean | undefined
   /**
+   * By default, and on a Reeve server, the flow gets a task's result while the server is still storing it;
+   * the next task's function, sleeps and the flow run's end wait until it is stored. False makes the flow
+   * itself wait: for flows that do things to the world outside of tasks.
+   */
+  pipelined?: boolean | undefined
+  /**
    * What happens when a flow run is resumed and a completed task run has other inputs or other code by now:
    * `fail` (the default), `rerun` it, or `reuse` its result.
    */

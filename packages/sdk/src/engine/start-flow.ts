@@ -77,6 +77,7 @@ async function createAndExecute<R>(
     ? { run: earlier, first: undefined }
     : await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime)
   call.created.run(flowRun.id)
+  await scope.flow?.unsettled.settled()
   const state = await executeKnownRun(flow, flowRun, args, scope, runtime, first)
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
   return state

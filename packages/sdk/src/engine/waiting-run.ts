@@ -39,6 +39,7 @@ export function asWaitingRun<T>(
   flow.stop.signal.throwIfAborted()
   const dynamicKey = key === undefined ? flow.keys.next(taskKey) : flow.keys.explicit(taskKey, key)
   const waited = (async () => {
+    await flow.unsettled.settled()
     const run = await runtime.api.createTaskRun({
       body: {
         name: `${taskKey}-${key ?? dynamicKey}`,
