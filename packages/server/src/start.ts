@@ -15,6 +15,7 @@ import { systemIds } from './ids.ts'
 import { createHotPath } from './models/hot-path.ts'
 import { openSealer } from './sealing-key.ts'
 import { prepareBlocks } from './services/prepare-blocks.ts'
+import { publishAddress } from './published-address.ts'
 import { runServices } from './services/runner.ts'
 import type { Settings } from './settings.ts'
 
@@ -74,16 +75,18 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     await database.close()
     throw listenFailure(error, settings)
   }
-  const services = settings.services ? runServices(context) : undefined
   const { port } = app.server.address() as AddressInfo
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `http://${host}:${port}`
+  const address = await publishAddress(settings.database, url)
+  const services = settings.services ? runServices(context) : undefined
   return {
     url,
     apiUrl: `${url}/api`,
     context,
     async close() {
       await services?.stop()
+      await address.withdraw()
       await Promise.all([websockets.close(), app.close()])
       await database.close()
     },

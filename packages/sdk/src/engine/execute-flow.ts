@@ -23,6 +23,7 @@ import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import { Unsettled } from './unsettled.ts'
+import { runLink } from './run-link.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One flow run and all it takes to carry it out. */
@@ -103,8 +104,7 @@ class FlowAttempts<R> {
   async run(): Promise<State<R>> {
     const { flow, run, scope, runtime } = this.#execution
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
-    const { uiUrl } = runtime.settings
-    if (uiUrl && !scope.flow) log.info(`View at ${uiUrl}/runs/flow-run/${run.id}`)
+    if (!scope.flow) log.info(`View at ${await runLink(runtime, run.id)}`)
     let { first } = this.#execution
     for (;;) {
       const verdict = first ?? (await this.#propose({ type: 'RUNNING' }))
