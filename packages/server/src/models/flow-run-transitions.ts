@@ -8,7 +8,7 @@ import type { ModelContext } from '../context.ts'
 import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import { insertEvents } from './events.ts'
+import { insertNewEvent } from './events.ts'
 import { flowRunStateEvent } from './flow-run-events.ts'
 import { loadFlowRun, readDeploymentFacts, readTimestampsFrom } from './flow-run-facts.ts'
 import type { LoadedFlowRun } from './flow-run-facts.ts'
@@ -37,7 +37,12 @@ export async function transitionFlowRun(
   proposal: FlowRunProposal,
   context: ModelContext,
 ): Promise<Transitioned | undefined> {
-  const loaded = await loadFlowRun(session, proposal.flow_run_id)
+  const { flow_run_id: id, state } = proposal
+  // Sent together; the first one locks the run before the second one reads.
+  const [loaded, takenTimestamps] = await Promise.all([
+    loadFlowRun(session, id),
+    readTimestampsFrom(session, id, state.timestamp),
+  ])
   if (!loaded) return undefined
   const { run, current } = loaded
   const leaseId = current?.state_details.deployment_concurrency_lease_id
@@ -53,9 +58,9 @@ export async function transitionFlowRun(
       run,
       deployment: await readDeploymentFacts(session, run.deployment_id, context),
       lease_is_live: leaseId ? await leaseIsLive(session, leaseId) : false,
-      taken_timestamps: await readTimestampsFrom(session, run.id, proposal.state.timestamp),
+      taken_timestamps: takenTimestamps,
     },
-    proposal.state,
+    state,
   )
   await write(session, loaded, decision, context)
   return {
@@ -83,13 +88,13 @@ async function write(
       await collectArtifacts(session, [artifact], context)
     }
     const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
-    await insertRows(session, 'flow_run_state', [row])
+    session.later(insertRows(session, 'flow_run_state', [row]))
   }
   const moved = movedColumns(decision)
   const columns = Object.keys(moved) as (keyof typeof moved)[]
   if (columns.length > 0) {
     const row = { ...moved, id: run.id, updated: context.clock.now() } as Row<'flow_run'>
-    await updateRows(session, 'flow_run', [...columns, 'updated'], [row])
+    session.later(updateRows(session, 'flow_run', [...columns, 'updated'], [row]))
   }
   for (const effect of decision.effects) await applyEffect(session, loaded, decision, effect, context)
 }
@@ -136,7 +141,7 @@ async function applyEffect(
         { run: after, previous: current, written: state },
         context,
       )
-      await insertEvents(session, [event])
+      session.later(insertNewEvent(session, event))
       session.onCommit(() => context.bus.publish('event', event))
       return
     }
