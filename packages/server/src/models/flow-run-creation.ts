@@ -33,12 +33,14 @@ export async function createFlowRun(
   context: ModelContext,
 ): Promise<{ flowRun: FlowRunRecord; created: boolean }> {
   const { flowRun } = creation
-  if (flowRun.idempotency_key) {
-    // Whatever else the repeated request says, it may be out of date by now: it is not looked at.
-    const existing = await readByIdempotencyKey(session, flowRun.flow_id, flowRun.idempotency_key)
-    if (existing) return { flowRun: existing, created: false }
-  }
-  const labels = await labelsOf(session, creation)
+  // Sent together. Whatever else a repeated request says may be out of date by now: it is not looked at.
+  const { idempotency_key: key } = flowRun
+  const [existing, labels] = await Promise.all([
+    key ? readByIdempotencyKey(session, flowRun.flow_id, key) : undefined,
+    labelsOf(session, creation).catch((error: unknown) => error as DatabaseError),
+  ])
+  if (existing) return { flowRun: existing, created: false }
+  if (labels instanceof Error) throw labels
   const now = context.clock.now()
   const row: Row<'flow_run'> = {
     id: context.ids.ordered(),

@@ -9,7 +9,8 @@ import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { insertNewEvent } from './events.ts'
-import { flowRunStateEvent } from './flow-run-events.ts'
+import { flowRunStateEvent, readSurroundings } from './flow-run-events.ts'
+import type { Surroundings } from './flow-run-events.ts'
 import { loadFlowRun, readDeploymentFacts, readTimestampsFrom } from './flow-run-facts.ts'
 import type { LoadedFlowRun } from './flow-run-facts.ts'
 import { leaseIsLive, releaseLease, renewLease, requireSlots, takeSlots } from './leases.ts'
@@ -31,6 +32,10 @@ export interface FlowRunProposal {
   client: Client
 }
 
+interface MovedFlowRun extends LoadedFlowRun {
+  surroundings: Surroundings | undefined
+}
+
 /** Governs one proposal. Undefined when there is no such run. */
 export async function transitionFlowRun(
   session: Session,
@@ -38,10 +43,11 @@ export async function transitionFlowRun(
   context: ModelContext,
 ): Promise<Transitioned | undefined> {
   const { flow_run_id: id, state } = proposal
-  // Sent together; the first one locks the run before the second one reads.
-  const [loaded, takenTimestamps] = await Promise.all([
+  // Sent together; the first one locks the run before the others read.
+  const [loaded, takenTimestamps, surroundings] = await Promise.all([
     loadFlowRun(session, id),
     readTimestampsFrom(session, id, state.timestamp),
+    readSurroundings(session, id),
   ])
   if (!loaded) return undefined
   const { run, current } = loaded
@@ -62,7 +68,7 @@ export async function transitionFlowRun(
     },
     state,
   )
-  await write(session, loaded, decision, context)
+  await write(session, { ...loaded, surroundings }, decision, context)
   return {
     state: decision.state ?? current,
     written: decision.state !== null,
@@ -73,7 +79,7 @@ export async function transitionFlowRun(
 
 async function write(
   session: Session,
-  loaded: LoadedFlowRun,
+  loaded: MovedFlowRun,
   decision: Decision<FlowRun>,
   context: ModelContext,
 ): Promise<void> {
@@ -115,7 +121,7 @@ function movedColumns({ state, patch }: Decision<FlowRun>): Partial<Row<'flow_ru
 
 async function applyEffect(
   session: Session,
-  { row, run, current }: LoadedFlowRun,
+  { row, run, current, surroundings }: MovedFlowRun,
   { state, patch }: Decision<FlowRun>,
   effect: Effect,
   context: ModelContext,
@@ -136,11 +142,8 @@ async function applyEffect(
     case 'emit-state-event': {
       if (!state) return
       const after = { ...row, ...patch, empirical_policy: row.empirical_policy as JsonObject }
-      const event = await flowRunStateEvent(
-        session,
-        { run: after, previous: current, written: state },
-        context,
-      )
+      const change = { run: after, previous: current, written: state }
+      const event = flowRunStateEvent(change, surroundings, context)
       session.later(insertNewEvent(session, event))
       session.onCommit(() => context.bus.publish('event', event))
       return
