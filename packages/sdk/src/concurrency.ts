@@ -3,7 +3,7 @@ import {
   incrementConcurrencyLimits,
   incrementConcurrencyLimitsWithLease,
   renewConcurrencyLease,
-} from '@reeve/schemas/routes/concurrency-limits-v2'
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { every } from './client/clock.ts'
 import { sleepSeconds } from './client/sleep.ts'

@@ -3,8 +3,8 @@ import {
   createFlowRunInput,
   deleteFlowRunInput,
   readFlowRunInput,
-} from '@reeve/schemas/routes/flow-run-inputs'
-import { resumeFlowRun as resumeRoute } from '@reeve/schemas/routes/flow-runs'
+  resumeFlowRun as resumeRoute,
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import {
@@ -89,6 +89,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   const { flow, task, runtime } = currentScope() ?? {}
   const what = suspend ? 'suspendFlowRun()' : 'pauseFlowRun()'
   if (!flow || !runtime || task) throw new MissingContextError(what, 'a flow, outside of its tasks')
+  await flow.unsettled.settled()
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
   const name = suspend ? 'Suspended' : 'Paused'
   const base = `${name.toLowerCase()}-${key}`

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, systemClock } from './client/clock.ts'
-import { type Duration, durationMs } from './duration.ts'
+import { type Duration, durationSeconds } from './durations.ts'
 import { remoteRuntime } from './engine/connect.ts'
 import { runInScope } from './engine/scope.ts'
 import { openInMemoryServer } from './local/in-memory-server.ts'
@@ -14,7 +14,7 @@ import { TimeTravel } from './testing/time-travel.ts'
 import { VirtualClock } from './testing/virtual-clock.ts'
 import { type ServerHandle, serverHandle } from './with-server.ts'
 
-export type { Duration } from './duration.ts'
+export type { Duration } from './durations.ts'
 export type { RunReference, SeenTaskRun } from './testing/run-log.ts'
 
 export interface TestServerOptions {
@@ -112,7 +112,7 @@ function timeOf(
   }
   return {
     now: () => new Date(clock.now()),
-    advance: async (duration) => travel().advance(durationMs(duration)),
+    advance: async (duration) => travel().advance(durationSeconds(duration) * 1000),
     settle: async () => travel().settle(),
   }
 }

@@ -4,7 +4,7 @@ import {
   deleteVariableByName,
   readVariableByName,
   updateVariableByName,
-} from '@reeve/schemas/routes/variables'
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'

@@ -6,12 +6,15 @@ import { z } from 'zod'
 import { INPUTS } from '../src/cache/policy.ts'
 import { concurrency } from '../src/concurrency.ts'
 import { PauseTimeoutError, TimeoutError } from '../src/engine/errors.ts'
+import { emitEvent } from '../src/events.ts'
 import { flow } from '../src/flow.ts'
 import { log } from '../src/logs/logger.ts'
 import { pauseFlowRun, resumeFlowRun } from '../src/pause.ts'
 import { runContext } from '../src/run-context.ts'
+import { sleep } from '../src/sleep.ts'
 import { task } from '../src/task.ts'
 import { withTestServer } from '../src/testing.ts'
+import { waitForEvent } from '../src/wait-for-event.ts'
 
 const HOUR = 3_600_000
 
@@ -193,6 +196,34 @@ test('cached results are used until they expire', () =>
     expect(await rate('EUR')).toBe(1)
     await server.advance('61 minutes')
     expect(await rate('EUR')).toBe(2)
+  }))
+
+test('sleeps are over when time says so, and skipped for a result', () =>
+  withTestServer(
+    async (server) => {
+      const nap = flow(async () => (await sleep('7 days'), server.now().toISOString()), { name: 'nap' })
+      const run = nap.submit()
+      await server.advance('6 days')
+      expect((await server.states(run)).at(-1)).toBe('Running')
+      await server.advance('1 day')
+      await server.expectStates(run, ['Pending', 'Running', 'Completed'])
+      expect(await run).toMatch(/^2026-01-08T00:00/)
+      expect(await nap()).toMatch(/^2026-01-15T00:00/)
+    },
+    { now: '2026-01-01' },
+  ))
+
+test('an awaited event is seen when it comes, and given up when its time is over', () =>
+  withTestServer(async (server) => {
+    const paid = flow(() => waitForEvent('order.paid', { timeout: '3 days' }), { name: 'paid' })
+    const first = paid.submit()
+    await server.advance('2 days')
+    emitEvent('order.paid', { resource: { id: 'order.1' } })
+    await server.settle()
+    expect(await first).toMatchObject({ event: 'order.paid' })
+    const second = paid.submit()
+    await server.advance('4 days')
+    expect(['Completed', 'Failed']).toContain((await server.states(second)).at(-1))
   }))
 
 test('expectLogs finds records in order and shows what is there when they are missing', () =>

@@ -185,8 +185,8 @@ test('the client takes and gives what the routes say', () =>
     expectTypeOf((await client.filterFlowRuns({ body: {} }))[0]!.state_name).toEqualTypeOf<string | null>()
     // @ts-expect-error the id is missing
     void client.readFlowRun()
-    // @ts-expect-error no such unit
-    void advance('3 fortnights')
+    // @ts-expect-error a date is no duration
+    void advance(new Date())
     void states(count.submit('a'))
     // @ts-expect-error a number names no run
     void states(3)

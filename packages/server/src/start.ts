@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net'
+import { PIPELINE_PATH } from '@reeve/schemas/pipeline'
+import { servePipeline } from './api/pipeline.ts'
 import { wireLog } from './api/wire/log.ts'
 import { wireTaskRun } from './api/wire/task-run.ts'
 import { createApp } from './app.ts'
@@ -7,6 +9,7 @@ import type { Context } from './context.ts'
 import { openDatabase } from './database/open.ts'
 import { attachWebsockets } from './events/websocket-server.ts'
 import { prepareContext } from './prepare-context.ts'
+import { publishAddress } from './published-address.ts'
 import { runServices } from './services/runner.ts'
 import type { Settings } from './settings.ts'
 
@@ -27,23 +30,27 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings.database)
   const context = await prepareContext(settings, database, systemClock())
   const app = createApp(context)
-  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog })
+  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog }, [
+    { path: PIPELINE_PATH, serve: servePipeline },
+  ])
   try {
     await app.listen({ host: settings.host, port: settings.port })
   } catch (error) {
     await database.close()
     throw listenFailure(error, settings)
   }
-  const services = settings.services ? runServices(context) : undefined
   const { port } = app.server.address() as AddressInfo
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `http://${host}:${port}`
+  const address = await publishAddress(settings.database, url)
+  const services = settings.services ? runServices(context) : undefined
   return {
     url,
     apiUrl: `${url}/api`,
     context,
     async close() {
       await services?.stop()
+      await address.withdraw()
       await Promise.all([websockets.close(), app.close()])
       await database.close()
     },

@@ -4,8 +4,9 @@
  * - `timeout`: something ends unless it is done by then.
  * - `upkeep`: has to happen as time passes, but nothing waits for it (renewing a lease).
  * - `poll`: a look at whether something has changed.
+ * - `batch`: something waits for company, and may go at any time.
  */
-export type WaitKind = 'wake' | 'timeout' | 'upkeep' | 'poll'
+export type WaitKind = 'wake' | 'timeout' | 'upkeep' | 'poll' | 'batch'
 
 /** Where the time comes from and all waits go to, so that tests can move it. */
 export interface Clock {

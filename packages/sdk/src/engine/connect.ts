@@ -30,7 +30,10 @@ async function open(): Promise<Runtime> {
   if (settings.apiUrl !== undefined) return remoteRuntime(settings, { url: settings.apiUrl })
   const server = await EmbeddedServer.open(join(settings.home, 'reeve.db'))
   const { url, fetch } = server
-  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? url }, { url: `${url}/api`, fetch })
+  const runtime = remoteRuntime(
+    { ...settings, uiUrl: settings.uiUrl ?? url },
+    { url: `${url}/api`, fetch, address: () => `${server.current}/api` },
+  )
   let users = 0
   let closing: NodeJS.Timeout | undefined
   const lease = () => {
@@ -43,6 +46,7 @@ async function open(): Promise<Runtime> {
       // Another run may follow at once; only an idle process lets its server go.
       closing = setTimeout(() => {
         connected = undefined
+        runtime.pipeline?.close()
         void server.close()
       }, IDLE_MS)
     }
@@ -52,20 +56,35 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-/** A runtime over the REST API at this address, with the credentials that the settings hold. */
+interface Address {
+  url: string
+  fetch?: typeof fetch
+  /** Where the API is now, if that changes. */
+  address?: () => string
+}
+
+/** A runtime over the server at this address, with the credentials that the settings hold. */
 export function remoteRuntime(
   settings: Settings,
-  address: { url: string; fetch?: typeof fetch },
+  { address, ...base }: Address,
   clock: Clock = systemClock,
 ): Runtime {
   const { authString, apiKey } = settings
-  const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  const timed = {
-    ...connection,
+  const connection = {
+    ...base,
+    ...(authString && { authString }),
+    ...(apiKey && { apiKey }),
     now: () => clock.now(),
     sleep: (seconds: number, signal?: AbortSignal) => sleepSeconds(seconds, signal, clock),
   }
-  return runtimeOver(engineApi(timed), settings, timed, clock)
+  const { api, pipeline } = engineApi({
+    ...connection,
+    address,
+    // A server in memory has no address for sockets.
+    isRest: clock !== systemClock,
+    say: (level, text) => log[level](text),
+  })
+  return { ...runtimeOver(api, settings, connection, clock), pipeline }
 }
 
 /** A runtime over any implementation of the engine's part of the API. */
@@ -82,7 +101,7 @@ export function runtimeOver(
     clock,
   })
   const storage = localStorage(join(settings.home, 'results'))
-  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
+  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer, inline: true }
   const reported = { logs: 0, events: 0 }
   const ship = async () => {
     await Promise.all([logs.flush(), events.flush()])
@@ -95,5 +114,16 @@ export function runtimeOver(
       reported[what] = dropped
     }
   }
-  return { api, connection, settings, clock, logs, events, results, flowIds: new Map(), lease: () => ship }
+  return {
+    api,
+    pipeline: undefined,
+    connection,
+    settings,
+    clock,
+    logs,
+    events,
+    results,
+    flowIds: new Map(),
+    lease: () => ship,
+  }
 }

@@ -6,6 +6,7 @@ import type { Shipper } from '../shipper.ts'
 import type { Clock } from '../client/clock.ts'
 import type { TransportOptions } from '../client/transport.ts'
 import type { EngineApi } from './api.ts'
+import type { Pipeline } from './pipeline.ts'
 
 /** A log record as it is sent. */
 export type LogRecord = (typeof LogCreate)['_zod']['input']
@@ -15,6 +16,8 @@ export type EventRecord = (typeof Event)['_zod']['input']
 /** One connection to a server and what goes with it; shared by all runs that use this server. */
 export interface Runtime {
   readonly api: EngineApi
+  /** Undefined where another stands in for the server. */
+  readonly pipeline: Pipeline | undefined
   /** How to reach the server, for other clients. */
   readonly connection: TransportOptions
   readonly settings: Settings

@@ -4,6 +4,7 @@ import { stableHash } from '../cache/hash.ts'
 import { log } from '../logs/logger.ts'
 import { type ResultReference, writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
+import { codeOf } from './task-code.ts'
 import type { TaskExecution } from './execute-task.ts'
 import { renderRunName } from './run-name.ts'
 import type { TaskDefinition } from './task-options.ts'
@@ -63,6 +64,9 @@ export async function keepResult<R>(
     return await writeResult(results, storageKey(execution, cache), value, {
       expiration: cache.expiration,
       inputsHash: inputsHashOf(inputs),
+      code: codeOf(task),
+      // What others may find, or a rollback has to delete, is in the storage that they share.
+      mayBeInline: results.inline && cache.key === undefined && task.options.resultStorageKey === undefined,
     })
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error

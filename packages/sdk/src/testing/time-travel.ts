@@ -98,7 +98,7 @@ export class TimeTravel {
   async #act(): Promise<void> {
     for (;;) {
       do await untilQuiet(this.#server)
-      while (this.#clock.firePolls() || this.#clock.fire())
+      while (this.#clock.fireUntimed() || this.#clock.fire())
       if ((await this.#server.passServices()) === 0) return
       this.#clock.noteChange()
     }

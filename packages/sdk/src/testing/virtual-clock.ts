@@ -44,7 +44,7 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, milliseconds)
   }
 
-  /** Ends all waits that are over by now, in their order; false when there were none. Polls are no matter of time. */
+  /** Ends all waits that are over by now, in their order; false when there were none. Polls and batches are no matter of time. */
   fire(): boolean {
     let fired = false
     for (let wait = this.#first(TIMED); wait && wait.at <= this.#now; wait = this.#first(TIMED)) {
@@ -61,9 +61,11 @@ export class VirtualClock implements Clock {
     this.#changes++
   }
 
-  /** Ends the polls that have waited through a change, since there is nothing else to see for them. */
-  firePolls(): boolean {
-    const due = [...this.#waits].filter(({ kind, seen }) => kind === 'poll' && seen < this.#changes)
+  /** Ends what waits for no moment of its own: batches, and the polls that have waited through a change. */
+  fireUntimed(): boolean {
+    const due = [...this.#waits].filter(
+      ({ kind, seen }) => kind === 'batch' || (kind === 'poll' && seen < this.#changes),
+    )
     for (const wait of due) {
       this.#waits.delete(wait)
       wait.fn()
