@@ -32,7 +32,8 @@ export interface TestServer extends ServerHandle {
   now(): Date
   /**
    * Lets so much time pass, at once: all that waits for a moment on the way happens then, in order, with all
-   * that follows from it. Works for what goes by Reeve's clock: delays, timeouts, pauses, leases, lateness;
+   * that follows from it. Works for what goes by Reeve's clock: delays, timeouts, sleeps, pauses, leases,
+   * lateness;
    * not for `setTimeout` in your own code.
    * @example await server.advance('7 days')
    */

@@ -60,8 +60,7 @@ export function waitForEvent(
   const state = { type: 'PENDING', name: 'Waiting', message: `for the event '${name}'` } as const
   const what = { what: 'waitForEvent()', taskKey: 'wait-for-event', key: options.key, state }
   return asWaitingRun(what, async (waiting) => {
-    const { run, flow, runtime } = waiting
-    const { clock } = runtime
+    const { run, flow } = waiting
     if (run.state?.type === 'COMPLETED') return before(waiting, name)
     log.info(`Waits for the event '${name}'`)
     const event = await look(waiting, name, options)
