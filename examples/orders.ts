@@ -1,5 +1,5 @@
 /**
- * A process that is killed with `kill -9` between two steps of an order. Shows: what has to be done when a
+ * A process that is killed with `kill -9` in the middle of an order. Shows: what has to be done when a
  * program starts again: it resumes the runs that were left behind, and completed steps are not repeated.
  *
  * The program plays both parts: it starts itself as the worker that dies.
@@ -13,6 +13,7 @@ const isFirstLife = process.argv[2] === 'first-life'
 function step(name: string) {
   return task(
     (order: string) => {
+      if (name === 'ship' && isFirstLife) process.kill(process.pid, 'SIGKILL')
       console.log(`${name} ${order}`)
       return `${name} by process ${isFirstLife ? 1 : 2}`
     },
@@ -25,11 +26,7 @@ const charge = step('charge')
 const ship = step('ship')
 
 const processOrder = flow(
-  async (order: string) => {
-    const done = [await reserve(order), await charge(order)]
-    if (isFirstLife) process.kill(process.pid, 'SIGKILL')
-    return [...done, await ship(order)]
-  },
+  async (order: string) => [await reserve(order), await charge(order), await ship(order)],
   { name: 'process-order' },
 )
 
