@@ -11,6 +11,8 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   startup: async () => (await import('./startup.ts')).startup,
   memory: async () => (await import('./memory.ts')).memory,
   recorder: async () => (await import('./recorder.ts')).recorder,
+  durable: async () => (await import('./durable.ts')).durable,
+  overhead: async () => (await import('./overhead.ts')).overhead,
   disk: async () => (await import('./disk.ts')).disk,
 }
 

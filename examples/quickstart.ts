@@ -42,12 +42,12 @@ const report = flow(
   { name: 'report' },
 )
 
-await withServer(async ({ client, apiUrl, uiUrl }) => {
+await withServer(async ({ client, apiUrl }) => {
   const run = report.submit('2026-01-31')
   const total = await run
   const id = await run.runId
   console.log(`\nThe report says ${total}.\n`)
   await showRun(client, id)
   console.log(`\nServer: ${apiUrl}`)
-  if (uiUrl) console.log(`Run:    ${uiUrl}/runs/flow-run/${id}`)
+  console.log(`Run:    ${apiUrl}/flow_runs/${id}`)
 })

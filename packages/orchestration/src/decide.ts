@@ -1,5 +1,6 @@
 import type { StateType } from '@reeve/schemas/state-type'
 import type { Policy } from './policy.ts'
+import { repeatedTransition, withTransitionId } from './repeated-transition.ts'
 import type { Facts } from './rule.ts'
 import { flowRunPatch, taskRunPatch } from './run-patch.ts'
 import { Transition } from './transition.ts'
@@ -21,8 +22,11 @@ export function decideTaskTransition(
   facts: TaskFacts,
   proposal: State,
 ): Decision<TaskRun> {
+  const repeated = repeatedTransition(facts.current, proposal)
+  if (repeated) return repeated
   const { status, details, proposed, run, effects } = govern(policy, facts, proposal)
-  return { status, details, state: proposed, patch: taskRunPatch(facts.run, run), effects }
+  const state = withTransitionId(proposed, proposal)
+  return { status, details, state, patch: taskRunPatch(facts.run, run), effects }
 }
 
 /** Proposals get their times as they arrive and may be decided in another order; a history only goes forward. */

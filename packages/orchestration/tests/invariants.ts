@@ -10,9 +10,11 @@ type AnyOutcome = Outcome<FlowRun> | Outcome<TaskRun>
 export const INVARIANTS: [string, (outcome: AnyOutcome, play: Play) => boolean][] = [
   [
     'the answer and what is done agree',
-    ({ move, decision: { status, details, state, effects } }) => {
+    ({ move, before, decision: { status, details, state, effects } }) => {
       if (details.type !== `${status.toLowerCase()}_details`) return false
-      if (status === 'ACCEPT') return state?.type === move.proposal.type
+      // A repeated transition of a task run is accepted again, and nothing is written.
+      const kept = state === null && isRepeated(before.state, move.proposal) ? before.state : state
+      if (status === 'ACCEPT') return kept?.type === move.proposal.type
       if (status === 'REJECT' && state !== null) return true
       return (
         state === null && !effects.some(({ type }) => type === 'take-slots' || type === 'emit-state-event')
@@ -121,4 +123,9 @@ function mayRunAgain(from: State, to: State, generation: string, run: FlowRun | 
   if (from.type === 'COMPLETED' && hasPersistedResult(from.data)) return false
   if (from.type === 'CANCELLED' && (generation === '2.20' || to.type === 'PENDING')) return false
   return to.type !== 'SCHEDULED' || run.deployment_id !== null
+}
+
+function isRepeated(current: State | null, asked: Partial<State>): boolean {
+  const id = asked.state_details?.transition_id
+  return id !== undefined && id !== null && current?.state_details.transition_id === id
 }

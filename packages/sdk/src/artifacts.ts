@@ -1,5 +1,5 @@
 import type { Json } from '@reeve/schemas/json'
-import { createArtifact, updateArtifact } from '@reeve/schemas/routes/artifacts'
+import { createArtifact, updateArtifact } from './client/used-routes.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 

@@ -3,9 +3,11 @@ import {
   incrementConcurrencyLimits,
   incrementConcurrencyLimitsWithLease,
   renewConcurrencyLease,
-} from '@reeve/schemas/routes/concurrency-limits-v2'
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
+import { every } from './client/clock.ts'
 import { sleepSeconds } from './client/sleep.ts'
+import { currentClock } from './engine/current-clock.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
@@ -49,12 +51,12 @@ export async function concurrency<T>(
       }),
     )
     const lost = new AbortController()
-    const renewing = keepLease(runtime, lease_id, leaseSeconds, lost)
+    const endRenewing = keepLease(runtime, lease_id, leaseSeconds, lost)
     try {
       noteMissing(wanted, limits, strict)
       return await fn({ signal: lost.signal })
     } finally {
-      clearInterval(renewing)
+      endRenewing()
       await runtime.api.call(decrementConcurrencyLimitsWithLease, { body: { lease_id } })
     }
   })
@@ -84,18 +86,20 @@ async function waitForSlots<T>(
 ): Promise<T> {
   const { flow, task } = currentScope() ?? {}
   const signal = (task ?? flow)?.stop.signal
-  const deadline = timeoutSeconds === undefined ? Infinity : Date.now() + timeoutSeconds * 1000
+  const clock = currentClock()
+  const deadline = timeoutSeconds === undefined ? Infinity : clock.now() + timeoutSeconds * 1000
   for (;;) {
     try {
       return await ask()
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 423) throw error
-      const left = (deadline - Date.now()) / 1000
+      const left = (deadline - clock.now()) / 1000
       if (left <= 0)
         throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
       const pause = sleepSeconds(
         Math.min(left, Math.max(error.retryAfterSeconds ?? 1, MIN_WAIT_SECONDS)),
         signal,
+        clock,
       )
       await (task ? task.slot.lend(pause) : pause)
     }
@@ -105,11 +109,11 @@ async function waitForSlots<T>(
 const MIN_WAIT_SECONDS = 0.05
 
 function keepLease(
-  { api }: Runtime,
+  { api, clock }: Runtime,
   lease_id: string,
   seconds: number,
   lost: AbortController,
-): NodeJS.Timeout {
+): () => void {
   const renew = async () => {
     try {
       await api.call(renewConcurrencyLease, { params: { lease_id }, body: { lease_duration: seconds } })
@@ -119,7 +123,7 @@ function keepLease(
       else log.warn(`The lease on the slots could not be renewed yet: ${String(error)}`)
     }
   }
-  return setInterval(() => void renew(), seconds * 300).unref()
+  return every(clock, seconds * 300, () => void renew(), 'upkeep')
 }
 
 function holder() {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@reeve/schemas/json'
+import { currentClock } from './engine/current-clock.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import { log } from './logs/logger.ts'
@@ -26,7 +27,7 @@ export interface EventOptions {
  * @example emitEvent('order.paid', { resource: { id: `order.${order.id}` }, payload: { total: 40 } })
  */
 export function emitEvent(event: string, options: EventOptions): string {
-  const { resource, related = [], payload = {}, occurred = new Date(), follows } = options
+  const { resource, related = [], payload = {}, occurred = new Date(currentClock().now()), follows } = options
   const id = options.id ?? crypto.randomUUID()
   const record = {
     id,

@@ -1,3 +1,5 @@
+import './runtime-support.ts'
+
 export { type Flow, flow } from './flow.ts'
 export { type Task, task } from './task.ts'
 export type { FlowOptions } from './engine/flow-options.ts'
@@ -21,6 +23,11 @@ export {
 export type { StateHook } from './engine/hooks.ts'
 export { exponentialBackoff, type RetryDelay } from './engine/delays.ts'
 export { type RunContext, runContext, tryRunContext } from './run-context.ts'
+export { step, type StepOptions } from './step.ts'
+export { sleep, type SleepOptions } from './sleep.ts'
+export { type ReceivedEvent, waitForEvent, type WaitForEventOptions } from './wait-for-event.ts'
+export type { Duration } from './durations.ts'
+export { ChangedStepError, type ChangedSteps } from './engine/changed-step.ts'
 export { tags } from './tags.ts'
 export { type ReeveClient, type ServerHandle, withServer } from './with-server.ts'
 export { log, type Logger, makeLogger } from './logs/logger.ts'

@@ -3,8 +3,8 @@ import {
   createFlowRunInput,
   deleteFlowRunInput,
   readFlowRunInput,
-} from '@reeve/schemas/routes/flow-run-inputs'
-import { resumeFlowRun as resumeRoute } from '@reeve/schemas/routes/flow-runs'
+  resumeFlowRun as resumeRoute,
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import {
@@ -89,6 +89,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   const { flow, task, runtime } = currentScope() ?? {}
   const what = suspend ? 'suspendFlowRun()' : 'pauseFlowRun()'
   if (!flow || !runtime || task) throw new MissingContextError(what, 'a flow, outside of its tasks')
+  await flow.unsettled.settled()
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
   const name = suspend ? 'Suspended' : 'Paused'
   const base = `${name.toLowerCase()}-${key}`
@@ -112,7 +113,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
             type: 'PAUSED',
             name,
             state_details: {
-              pause_timeout: new Date(Date.now() + timeoutSeconds * 1000).toISOString(),
+              pause_timeout: new Date(runtime.clock.now() + timeoutSeconds * 1000).toISOString(),
               pause_key: key,
               pause_reschedule: suspend,
               run_input_keyset: form ? keyset : null,
@@ -121,7 +122,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
           },
         },
       }),
-    (seconds) => sleepSeconds(seconds, flow.stop.signal),
+    (seconds) => sleepSeconds(seconds, flow.stop.signal, runtime.clock),
   )
   if (verdict.kind !== 'accept') {
     const state = verdict.state ? fromWire(verdict.state) : fromWire(run.state!)
@@ -154,9 +155,9 @@ async function saveForm(
   await api.call(createFlowRunInput, { params: { id }, body: { key: keyset.description, value } })
 }
 
-async function untilResumed({ api }: Runtime, flow: FlowScope, pollSeconds: number): Promise<void> {
+async function untilResumed({ api, clock }: Runtime, flow: FlowScope, pollSeconds: number): Promise<void> {
   for (;;) {
-    await sleepSeconds(pollSeconds, flow.stop.signal)
+    await sleepSeconds(pollSeconds, flow.stop.signal, clock, 'poll')
     const { state } = await api.readFlowRun({ params: { id: flow.id } })
     if (state?.type === 'RUNNING') return
     if (!state || state.type === 'PAUSED') continue

@@ -9,6 +9,8 @@ export interface Settings {
   apiKey: string | undefined
   /** Where people look at runs; undefined when it is unknown. */
   uiUrl: string | undefined
+  /** Whether somebody said so, rather than that it is a guess. */
+  uiUrlIsGiven: boolean
   /** The project's own folder for the embedded database and results. */
   home: string
   persistResults: boolean
@@ -21,6 +23,8 @@ export interface Settings {
   cancelPollSeconds: number
   /** Seconds that a cancelled run gets to stop by itself. */
   cancelGraceSeconds: number
+  /** A flow run of a deployment that sleeps longer than so many seconds is let go meanwhile. */
+  suspendAfterSeconds: number
 }
 
 type Environment = { readonly [name: string]: string | undefined }
@@ -52,6 +56,7 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     authString: text('API_AUTH_STRING'),
     apiKey: text('API_KEY'),
     uiUrl: text('UI_URL') ?? apiUrl?.replace(/\/api\/?$/, ''),
+    uiUrlIsGiven: text('UI_URL') !== undefined,
     home: env.REEVE_HOME || join(projectFolder(cwd), '.reeve'),
     persistResults: flag('RESULTS_PERSIST_BY_DEFAULT', true),
     logPrints: flag('LOGGING_LOG_PRINTS', false),
@@ -60,6 +65,7 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     logsToConsole: flag('LOGGING_TO_CONSOLE_ENABLED', true),
     cancelPollSeconds: seconds('CANCEL_POLL_SECONDS', 5),
     cancelGraceSeconds: seconds('CANCEL_GRACE_SECONDS', 5),
+    suspendAfterSeconds: seconds('SUSPEND_AFTER_SECONDS', 60),
   }
 }
 

@@ -1,3 +1,5 @@
+import { type Clock, systemClock, type Timer } from './client/clock.ts'
+
 export interface ShipperOptions<T> {
   /** Sends one batch; rejects when the server does not take it. */
   send: (batch: T[]) => Promise<unknown>
@@ -6,18 +8,22 @@ export interface ShipperOptions<T> {
   maxBatch?: number
   /** Items kept while the server is slow or away; newer ones are dropped and counted. */
   maxQueued?: number
+  clock?: Clock
 }
 
 /** Sends items in batches behind the flow's back. Its memory is bounded; what it could not ship it counts. */
 export class Shipper<T> {
   readonly #options: Required<ShipperOptions<T>>
   #queue: T[] = []
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
   #sending: Promise<void> | undefined
   #dropped = 0
+  #added = 0
+  /** Of those added, shipped or dropped. */
+  #settled = 0
 
   constructor(options: ShipperOptions<T>) {
-    this.#options = { intervalMs: 1000, maxBatch: 500, maxQueued: 20_000, ...options }
+    this.#options = { intervalMs: 1000, maxBatch: 500, maxQueued: 20_000, clock: systemClock, ...options }
   }
 
   /** Items that never reached the server. */
@@ -26,36 +32,49 @@ export class Shipper<T> {
   }
 
   add(item: T): void {
-    const { maxQueued, maxBatch, intervalMs } = this.#options
+    const { maxQueued, maxBatch } = this.#options
     if (this.#queue.length >= maxQueued) {
       this.#dropped++
       return
     }
     this.#queue.push(item)
+    this.#added++
     if (this.#queue.length >= maxBatch) void this.#drain()
-    else this.#timer ??= setTimeout(() => void this.#drain(), intervalMs).unref()
+    else this.#schedule()
   }
 
   /** Resolves when all items added so far are shipped or counted as dropped. Never rejects. */
   async flush(): Promise<void> {
-    while (this.#queue.length > 0 || this.#sending) await this.#drain()
+    const added = this.#added
+    while (this.#settled < added) await this.#drain()
   }
 
+  /** Sends one batch, or joins the one that is on its way; what is left over goes next. */
   #drain(): Promise<void> {
-    clearTimeout(this.#timer)
+    this.#timer?.cancel()
     this.#timer = undefined
-    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined))
+    this.#sending ??= this.#sendBatch().finally(() => {
+      this.#sending = undefined
+      if (this.#queue.length >= this.#options.maxBatch) void this.#drain()
+      else if (this.#queue.length > 0) this.#schedule()
+    })
     return this.#sending
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#options.maxBatch)
-      try {
-        await this.#options.send(batch)
-      } catch {
-        this.#dropped += batch.length
-      }
+  async #sendBatch(): Promise<void> {
+    const batch = this.#queue.splice(0, this.#options.maxBatch)
+    try {
+      await this.#options.send(batch)
+    } catch {
+      this.#dropped += batch.length
     }
+    this.#settled += batch.length
+  }
+
+  #schedule(): void {
+    if (this.#timer) return
+    const { clock, intervalMs } = this.#options
+    this.#timer = clock.after(intervalMs, () => void this.#drain(), 'batch')
+    this.#timer.unref()
   }
 }

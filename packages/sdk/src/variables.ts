@@ -4,7 +4,7 @@ import {
   deleteVariableByName,
   readVariableByName,
   updateVariableByName,
-} from '@reeve/schemas/routes/variables'
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
@@ -15,9 +15,9 @@ export interface SetVariableOptions {
   overwrite?: boolean
 }
 
-export interface GetVariableOptions<T> {
+export interface GetVariableOptions {
   /** The answer when there is no such variable. */
-  default?: T
+  default?: Json
 }
 
 /**
@@ -27,15 +27,19 @@ export interface GetVariableOptions<T> {
 export const variable = { get, set, unset }
 
 /** The value, checked by a schema when one is given; undefined or the default when there is none. */
-function get(name: string, options?: GetVariableOptions<Json>): Promise<Json | undefined>
-function get<S extends StandardSchema<any, any>, D extends SchemaOutput<S> | undefined = undefined>(
+function get<S extends StandardSchema<any, any>>(
   name: string,
   schema: S,
-  options?: GetVariableOptions<D>,
-): Promise<SchemaOutput<S> | D>
+): Promise<SchemaOutput<S> | undefined>
+function get<S extends StandardSchema<any, any>>(
+  name: string,
+  schema: S,
+  options: { default: SchemaOutput<S> },
+): Promise<SchemaOutput<S>>
+function get(name: string, options?: GetVariableOptions): Promise<Json | undefined>
 async function get(name: string, ...rest: unknown[]): Promise<unknown> {
   const schema = rest.find((one) => typeof one === 'object' && one !== null && '~standard' in one)
-  const options = rest.find((one) => one !== schema) as GetVariableOptions<unknown> | undefined
+  const options = rest.find((one) => one !== schema) as { default?: unknown } | undefined
   const value = await read(name)
   if (value === undefined) return options?.default
   if (!schema) return value

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { CancelledRun, MissingContextError, ParameterError } from '../src/engine/errors.ts'
 import { Cancelled, Completed } from '../src/engine/states.ts'
+import { ChangedStepError } from '../src/engine/changed-step.ts'
 import { flow } from '../src/flow.ts'
 import { log } from '../src/logs/logger.ts'
 import { runContext, tryRunContext } from '../src/run-context.ts'
@@ -84,7 +85,7 @@ describe('a flow run', () => {
     })
   })
 
-  test('repeats a completed task run when its inputs are other ones now', async () => {
+  test('repeats a completed task run with other inputs if it is told to, and fails otherwise', async () => {
     await withFakeApi(async () => {
       let tries = 0
       const load = task((x: number) => x, { name: 'load' })
@@ -94,9 +95,11 @@ describe('a flow run', () => {
           if (tries < 2) throw new Error('later step')
           return loaded
         },
-        { name: 'etl', retries: 1 },
+        { name: 'etl', retries: 1, changedSteps: 'rerun' },
       )
       expect(await etl()).toBe(2)
+      tries = 0
+      await expect(etl.withOptions({ changedSteps: 'fail' })()).rejects.toThrow(ChangedStepError)
     })
   })
 

@@ -1,8 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -47,4 +49,30 @@ test('two programs of one project share the embedded server, and one goes on whe
   other.child.stdin.write('go on\n')
   expect(await last).toBe('first second')
   expect((await other.exit)[0]).toBe(0)
+}, 60_000)
+
+test('a program uses the `reeve server` that has the database of its project, at once, and links to it', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'reeve-local-'))
+  onTestFinished(() => rm(home, { recursive: true, force: true }))
+  const cli = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+  const args = [cli, 'server', 'start', '--port', '0', '--database', join(home, 'reeve.db')]
+  const server = spawn(process.execPath, args, { stdio: 'ignore' })
+  onTestFinished(() => void server.kill('SIGKILL'))
+  const address = join(home, 'reeve.db.url')
+  for (const deadline = Date.now() + 30_000; !existsSync(address) && Date.now() < deadline;) await after(20)
+  const url = await readFile(address, 'utf8')
+
+  const program = start(home)
+  let said = ''
+  program.child.stderr.on('data', (data) => (said += String(data)))
+  expect(await program.line()).toMatch(/^[0-9a-f-]{36}$/)
+  const ending = program.line()
+  program.child.stdin.write('go on\n')
+  expect(await ending).toBe('first second')
+  const [link = ''] = /http:\S+\/api\/flow_runs\/[0-9a-f-]{36}/.exec(said) ?? []
+  expect(link.startsWith(url)).toBe(true)
+  expect(await (await fetch(link)).json()).toMatchObject({ state_type: 'COMPLETED' })
+  server.kill('SIGTERM')
+  await once(server, 'exit')
+  expect(existsSync(address)).toBe(false)
 }, 60_000)

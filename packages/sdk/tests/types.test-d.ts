@@ -1,12 +1,21 @@
+import { type } from 'arktype'
+import * as v from 'valibot'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
+import { INPUTS, RUN_ID } from '../src/cache/policy.ts'
+import { exponentialBackoff } from '../src/engine/delays.ts'
 import type { FutureList } from '../src/engine/future-list.ts'
 import type { Future } from '../src/engine/future.ts'
 import type { State } from '../src/engine/state.ts'
 import { unmapped } from '../src/engine/map.ts'
 import { Completed, Failed } from '../src/engine/states.ts'
 import { flow } from '../src/flow.ts'
+import { pauseFlowRun } from '../src/pause.ts'
+import { compressed } from '../src/results/compressed-serializer.ts'
+import { memoryStorage } from '../src/results/memory-storage.ts'
 import { task } from '../src/task.ts'
+import { withTestServer } from '../src/testing.ts'
+import { variable } from '../src/variables.ts'
 
 const count = task(async (text: string, times = 1) => text.length * times, { name: 'count' })
 const total = task((numbers: number[]) => numbers.length, { name: 'total' })
@@ -78,3 +87,107 @@ test('without a schema a flow keeps its parameters', () => {
   expectTypeOf(etl('a')).toEqualTypeOf<Promise<{ table: string; limit: number | undefined }>>()
   expectTypeOf(etl.resume('id')).toEqualTypeOf<Promise<{ table: string; limit: number | undefined }>>()
 })
+
+test('valibot and arktype type parameters as zod does', () => {
+  const byValibot = flow(({ at, count }) => [at.getTime(), count.toFixed()] as const, {
+    name: 'by-valibot',
+    parameters: v.object({
+      at: v.pipe(
+        v.string(),
+        v.transform((text) => new Date(text)),
+      ),
+      count: v.optional(v.number(), 1),
+    }),
+  })
+  expectTypeOf(byValibot({ at: '2026-01-01' })).toEqualTypeOf<Promise<readonly [number, string]>>()
+  // @ts-expect-error the schema takes a text
+  void byValibot({ at: new Date() })
+
+  const byArktype = flow(({ name, tags }) => `${name} ${tags?.join()}`, {
+    name: 'by-arktype',
+    parameters: type({ name: 'string', 'tags?': 'string[]' }),
+  })
+  expectTypeOf(byArktype({ name: 'a' })).toEqualTypeOf<Promise<string>>()
+  // @ts-expect-error tags are texts
+  void byArktype({ name: 'a', tags: [1] })
+})
+
+test('a future is no value, and says so', () => {
+  const future = count.submit('a')
+  expectTypeOf<Awaited<typeof future>>().toEqualTypeOf<number>()
+  expectTypeOf(future.result()).toEqualTypeOf<Promise<number>>()
+  expectTypeOf(future.state()).toEqualTypeOf<Promise<State<number>>>()
+  expectTypeOf(future.wait(1)).toEqualTypeOf<Promise<State<number> | undefined>>()
+  expectTypeOf(future.catch(() => 'b' as const)).toEqualTypeOf<Promise<number | 'b'>>()
+  // @ts-expect-error it has to be awaited
+  future.toFixed()
+})
+
+test('map takes an iterable for each parameter, and awaits as a list', () => {
+  const pair = task((a: number, b: { id: string }) => ({ a, b }), { name: 'pair' })
+  const futures = pair.map(new Set([1, 2]), unmapped({ id: 'x' }))
+  expectTypeOf<Awaited<typeof futures>>().toEqualTypeOf<{ a: number; b: { id: string } }[]>()
+  expectTypeOf(futures.states()).toEqualTypeOf<Promise<State<{ a: number; b: { id: string } }>[]>>()
+  void pair.map([1], [{ id: 'x' }])
+  void pair.map([count.submit('a')], { id: 'x' })
+  // @ts-expect-error the second parameter is missing
+  void pair.map([1])
+  // @ts-expect-error ids are texts
+  void pair.map([1], [{ id: 1 }])
+})
+
+test('waitFor and withOptions keep the types', () => {
+  const later = count.waitFor(total.submit([1])).withOptions({ retries: 1 })
+  expectTypeOf(later('a')).toEqualTypeOf<Promise<number>>()
+  // @ts-expect-error only runs can be waited for
+  count.waitFor('a')
+  // @ts-expect-error still a text
+  void later(1)
+})
+
+test('options of tasks and flows are checked', () => {
+  const twice = (n: number) => n * 2
+  task(twice, { retryDelaySeconds: exponentialBackoff(1), cachePolicy: INPUTS.and(RUN_ID) })
+  task(twice, { retryDelaySeconds: [1, 2], onFailure: [(run, state) => `${run.name} ${state.message}`] })
+  task(twice, { resultStorage: memoryStorage(), resultSerializer: compressed() })
+  flow(twice, { retryDelaySeconds: 5, concurrency: 3, onCompletion: (_, state) => state.result().toFixed() })
+  // @ts-expect-error a text is no number of retries
+  task(twice, { retries: '3' })
+  // @ts-expect-error a policy is no text
+  task(twice, { cachePolicy: 'INPUTS' })
+  // @ts-expect-error tasks have no concurrency of their own
+  task(twice, { concurrency: 3 })
+  // @ts-expect-error flows are not cached
+  flow(twice, { cachePolicy: INPUTS })
+  // @ts-expect-error the name is made of the flow's own arguments
+  flow(twice, { runName: (text: string) => text })
+})
+
+test('generic and overloaded functions are called as their last signature says', () => {
+  const first = task(<T>(items: T[]) => items[0], { name: 'first' })
+  expectTypeOf(first([1])).toEqualTypeOf<Promise<unknown>>()
+})
+
+test('what a pause gives is what its schema makes', () => {
+  const asked = pauseFlowRun({ input: z.object({ approved: z.boolean(), by: z.string().default('me') }) })
+  expectTypeOf(asked).toEqualTypeOf<Promise<{ approved: boolean; by: string }>>()
+  const unasked = pauseFlowRun()
+  expectTypeOf(unasked).toEqualTypeOf<Promise<undefined>>()
+  const region = variable.get('region', z.enum(['eu', 'us']), { default: 'eu' })
+  expectTypeOf(region).toEqualTypeOf<Promise<'eu' | 'us'>>()
+  const unset = variable.get('region', z.enum(['eu', 'us']))
+  expectTypeOf(unset).toEqualTypeOf<Promise<'eu' | 'us' | undefined>>()
+})
+
+test('the client takes and gives what the routes say', () =>
+  withTestServer(async ({ client, advance, states }) => {
+    expectTypeOf(await client.countFlowRuns()).toEqualTypeOf<number>()
+    expectTypeOf((await client.filterFlowRuns({ body: {} }))[0]!.state_name).toEqualTypeOf<string | null>()
+    // @ts-expect-error the id is missing
+    void client.readFlowRun()
+    // @ts-expect-error a date is no duration
+    void advance(new Date())
+    void states(count.submit('a'))
+    // @ts-expect-error a number names no run
+    void states(3)
+  }))

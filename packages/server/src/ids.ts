@@ -1,4 +1,4 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import * as crypto from 'node:crypto'
 
 export interface Ids {
   /** Random (version 4): flows, limits, leases. */
@@ -7,4 +7,13 @@ export interface Ids {
   ordered(): string
 }
 
-export const systemIds: Ids = { random: () => randomUUID(), ordered: () => randomUUIDv7() }
+/** For runtimes whose crypto module does not make them: Node before 26, Deno. */
+export function orderedUuid(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
+}
+
+export const systemIds: Ids = {
+  random: () => crypto.randomUUID(),
+  ordered: 'randomUUIDv7' in crypto ? () => crypto.randomUUIDv7() : orderedUuid,
+}

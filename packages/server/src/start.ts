@@ -1,18 +1,15 @@
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
+import { PIPELINE_PATH } from '@reeve/schemas/pipeline'
+import { servePipeline } from './api/pipeline.ts'
 import { wireLog } from './api/wire/log.ts'
 import { wireTaskRun } from './api/wire/task-run.ts'
 import { createApp } from './app.ts'
-import { createBus } from './bus.ts'
 import { systemClock } from './clock.ts'
-import type { Context, ModelContext } from './context.ts'
-import type { Database } from './database/database.ts'
+import type { Context } from './context.ts'
 import { openDatabase } from './database/open.ts'
 import { attachWebsockets } from './events/websocket-server.ts'
-import { systemIds } from './ids.ts'
-import { createHotPath } from './models/hot-path.ts'
-import { openSealer } from './sealing-key.ts'
-import { prepareBlocks } from './services/prepare-blocks.ts'
+import { prepareContext } from './prepare-context.ts'
+import { publishAddress } from './published-address.ts'
 import { runServices } from './services/runner.ts'
 import type { Settings } from './settings.ts'
 
@@ -25,61 +22,35 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-async function createContext(settings: Settings, database: Database): Promise<Context> {
-  const clock = systemClock()
-  const ids = systemIds
-  const shared: ModelContext = {
-    clock,
-    ids,
-    random: Math.random,
-    settings,
-    bus: createBus(),
-    sealer: await openSealer(settings, database, { clock, ids }),
-  }
-  return {
-    ...shared,
-    database,
-    hotPath: createHotPath(database, shared),
-    logger: pino({ level: settings.log_level, name: 'reeve' }),
-  }
-}
-
-async function prepareContext(settings: Settings, database: Database): Promise<Context> {
-  try {
-    const context = await createContext(settings, database)
-    await prepareBlocks(context)
-    return context
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
 /**
  * Opens the database, listens and starts the services. Rejects with one clear sentence when the port is
  * taken, the database cannot be used or another process owns it.
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const database = await openDatabase(settings.database)
-  const context = await prepareContext(settings, database)
+  const context = await prepareContext(settings, database, systemClock())
   const app = createApp(context)
-  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog })
+  const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog }, [
+    { path: PIPELINE_PATH, serve: servePipeline },
+  ])
   try {
     await app.listen({ host: settings.host, port: settings.port })
   } catch (error) {
     await database.close()
     throw listenFailure(error, settings)
   }
-  const services = settings.services ? runServices(context) : undefined
   const { port } = app.server.address() as AddressInfo
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host
   const url = `http://${host}:${port}`
+  const address = await publishAddress(settings.database, url)
+  const services = settings.services ? runServices(context) : undefined
   return {
     url,
     apiUrl: `${url}/api`,
     context,
     async close() {
       await services?.stop()
+      await address.withdraw()
       await Promise.all([websockets.close(), app.close()])
       await database.close()
     },

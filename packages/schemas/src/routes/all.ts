@@ -15,6 +15,7 @@ import * as logs from './logs.ts'
 import * as root from './root.ts'
 import * as runStates from './run-states.ts'
 import * as savedSearches from './saved-searches.ts'
+import * as starts from './starts.ts'
 import * as taskRuns from './task-runs.ts'
 import * as taskWorkers from './task-workers.ts'
 import * as ui from './ui.ts'
@@ -44,4 +45,5 @@ export const ROUTES: readonly Route[] = [
   ui,
   admin,
   waiting,
+  starts,
 ].flatMap((noun): Route[] => Object.values(noun))

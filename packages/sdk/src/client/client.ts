@@ -1,7 +1,7 @@
 import type { Route } from '@reeve/schemas/route'
 import type { Call, CallInput, CallOutput } from './call.ts'
 import { buildPath } from './path.ts'
-import { Transport, type TransportOptions } from './transport.ts'
+import { type Sender, Transport, type TransportOptions } from './transport.ts'
 
 /** Route objects by any key, such as the exports of a route module. */
 export interface RouteTable {
@@ -35,9 +35,9 @@ export type Client<Table> = ClientBase & ClientMethods<Table>
  */
 export function createClient<const Table extends RouteTable>(
   table: Table,
-  options: TransportOptions,
+  options: TransportOptions | Sender,
 ): Client<Table> {
-  const transport = new Transport(options)
+  const transport = 'send' in options ? options : new Transport(options)
   const client: Record<string, unknown> = {
     url: transport.url,
     call: (route: Route, input?: AnyInput) => send(transport, route, input),
@@ -55,9 +55,11 @@ interface AnyInput {
   signal?: AbortSignal
 }
 
-function send(transport: Transport, route: Route, input: AnyInput = {}): Promise<unknown> {
+function send(transport: Sender, route: Route, input: AnyInput = {}): Promise<unknown> {
   return transport.send({
     method: route.method,
+    call: route.id,
+    ...(input.params && { params: input.params }),
     path: buildPath(route.path, input.params, input.query),
     body: input.body,
     text: route.produces?.startsWith('text/') ?? false,

@@ -14,6 +14,7 @@ import * as logs from '@reeve/schemas/routes/logs'
 import * as root from '@reeve/schemas/routes/root'
 import * as runStates from '@reeve/schemas/routes/run-states'
 import * as savedSearches from '@reeve/schemas/routes/saved-searches'
+import * as starts from '@reeve/schemas/routes/starts'
 import * as taskRuns from '@reeve/schemas/routes/task-runs'
 import * as taskWorkers from '@reeve/schemas/routes/task-workers'
 import * as ui from '@reeve/schemas/routes/ui'
@@ -43,4 +44,5 @@ export const allRoutes = {
   ...ui,
   ...admin,
   ...waiting,
+  ...starts,
 } as const

@@ -1,3 +1,4 @@
+import { PIPELINE_HEADER, PIPELINE_VERSION } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError } from './api-error.ts'
 import { authorization, type Credentials } from './auth.ts'
 import { isRetryable, parseRetryAfterMs, retryDelayMs } from './backoff.ts'
@@ -19,8 +20,19 @@ export interface TransportOptions extends Credentials {
   now?: () => number
 }
 
+/** What calls go through. */
+export interface Sender {
+  /** Base of the REST API, without a slash at the end. */
+  readonly url: string
+  /** The decoded body of a success; undefined for an empty one. Throws ApiError or ConnectionError. */
+  send(request: TransportRequest): Promise<unknown>
+}
+
 export interface TransportRequest {
   method: string
+  /** The route's id and parameters, for those that send calls by name. */
+  call?: string
+  params?: Record<string, unknown>
   /** Already filled in, starting with a slash. */
   path: string
   body?: unknown
@@ -34,17 +46,18 @@ const USER_AGENT = 'reeve/0.1.0'
 const API_VERSION = '0.8.4'
 
 /** Sends requests to one server: credentials, retries with back-off, CSRF tokens, errors that say what to do. */
-export class Transport {
+export class Transport implements Sender {
   readonly url: string
   readonly #options: TransportOptions
-  readonly #headers: Record<string, string>
+  /** Sent with every request, credentials among them. */
+  readonly headers: Record<string, string>
   readonly #csrf: CsrfKeeper
 
   constructor(options: TransportOptions) {
     this.url = options.url.replace(/\/+$/, '')
     this.#options = options
     const credentials = authorization(options)
-    this.#headers = {
+    this.headers = {
       'user-agent': USER_AGENT,
       'x-prefect-api-version': API_VERSION,
       ...(credentials && { authorization: credentials }),
@@ -53,7 +66,6 @@ export class Transport {
     this.#csrf = new CsrfKeeper((client) => this.#askForCsrfToken(client))
   }
 
-  /** The decoded body of a success; undefined for an empty one. Throws ApiError or ConnectionError. */
   async send(request: TransportRequest): Promise<unknown> {
     const csrf = request.method === 'GET' ? {} : await this.#csrf.headers(this.#now())
     try {
@@ -63,6 +75,14 @@ export class Transport {
       this.#csrf.renew()
       return this.#sendWithRetries(request, await this.#csrf.headers(this.#now()))
     }
+  }
+
+  /** One look at whether a server is there, and what it says of itself; undefined without any answer. */
+  async look(): Promise<{ hasPipeline: boolean } | undefined> {
+    const answer = await this.#try({ method: 'GET', path: '/admin/version' }, {})
+    if (!(answer instanceof Response)) return undefined
+    await answer.body?.cancel()
+    return { hasPipeline: answer.headers.get(PIPELINE_HEADER) === PIPELINE_VERSION }
   }
 
   async #sendWithRetries(request: TransportRequest, csrf: Record<string, string>): Promise<unknown> {
@@ -84,7 +104,7 @@ export class Transport {
     const { timeoutMs = 60_000 } = this.#options
     const deadline = AbortSignal.timeout(timeoutMs)
     const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline
-    const init: RequestInit = { method: request.method, headers: { ...this.#headers, ...csrf }, signal }
+    const init: RequestInit = { method: request.method, headers: { ...this.headers, ...csrf }, signal }
     if (request.body !== undefined) {
       init.body = JSON.stringify(request.body)
       init.headers = { ...init.headers, 'content-type': 'application/json' }

@@ -1,16 +1,19 @@
-import { createFlow } from '@reeve/schemas/routes/flows'
 import {
+  createEvents,
+  createFlow,
   createFlowRun,
+  createLogs,
+  createTaskRun,
   filterFlowRuns,
   readFlowRun,
   setFlowRunState,
+  setTaskRunState,
+  startFlowRun,
+  startTaskRun,
   updateFlowRun,
-} from '@reeve/schemas/routes/flow-runs'
-import { createEvents } from '@reeve/schemas/routes/events'
-import { createLogs } from '@reeve/schemas/routes/logs'
-import { createTaskRun, setTaskRunState } from '@reeve/schemas/routes/task-runs'
+} from '../client/used-routes.ts'
 import { type Client, createClient } from '../client/client.ts'
-import type { TransportOptions } from '../client/transport.ts'
+import { Pipeline, type PipelineOptions } from './pipeline.ts'
 
 /** The few operations that running flows and tasks takes; the whole API is another, larger module. */
 const engineRoutes = {
@@ -22,6 +25,9 @@ const engineRoutes = {
   updateFlowRun,
   createTaskRun,
   setTaskRunState,
+  /** These two only where there is a pipeline. */
+  startFlowRun,
+  startTaskRun,
   createLogs,
   createEvents,
 }
@@ -31,6 +37,8 @@ export type EngineApi = Client<typeof engineRoutes>
 /** About a minute and a half: a run should outlive a server that restarts or is short of breath. */
 const PATIENT_RETRIES = 9
 
-export function engineApi(options: TransportOptions): EngineApi {
-  return createClient(engineRoutes, { retries: PATIENT_RETRIES, ...options })
+/** The engine's client, and the pipeline that it goes through. */
+export function engineApi(options: PipelineOptions): { api: EngineApi; pipeline: Pipeline } {
+  const pipeline = new Pipeline({ retries: PATIENT_RETRIES, ...options })
+  return { api: createClient(engineRoutes, pipeline), pipeline }
 }

@@ -1,3 +1,4 @@
+import { every } from '../client/clock.ts'
 import { CancelledRun } from './errors.ts'
 import { onInterrupt } from './interrupts.ts'
 import type { Runtime } from './runtime.ts'
@@ -29,14 +30,12 @@ export function watchForCancellation(
       stop.stop(new CancelledRun(fromWire(run.state), `Flow run '${run.name}' was cancelled`))
     }
   }
-  const timer = setInterval(
-    () => void look().catch(() => {}),
-    runtime.settings.cancelPollSeconds * 1000,
-  ).unref()
+  const milliseconds = runtime.settings.cancelPollSeconds * 1000
+  const endLooking = every(runtime.clock, milliseconds, () => void look().catch(() => {}), 'poll')
   return {
     stop,
     end() {
-      clearInterval(timer)
+      endLooking()
       letGo()
       forgetInterrupts?.()
     },

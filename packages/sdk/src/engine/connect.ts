@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../client/clock.ts'
+import { sleepSeconds } from '../client/sleep.ts'
 import type { TransportOptions } from '../client/transport.ts'
 import { EmbeddedServer } from '../local/embedded-server.ts'
 import { log } from '../logs/logger.ts'
@@ -28,7 +30,10 @@ async function open(): Promise<Runtime> {
   if (settings.apiUrl !== undefined) return remoteRuntime(settings, { url: settings.apiUrl })
   const server = await EmbeddedServer.open(join(settings.home, 'reeve.db'))
   const { url, fetch } = server
-  const runtime = remoteRuntime({ ...settings, uiUrl: settings.uiUrl ?? url }, { url: `${url}/api`, fetch })
+  const runtime = remoteRuntime(
+    { ...settings, uiUrl: settings.uiUrl ?? url },
+    { url: `${url}/api`, fetch, address: () => `${server.current}/api` },
+  )
   let users = 0
   let closing: NodeJS.Timeout | undefined
   const lease = () => {
@@ -41,6 +46,7 @@ async function open(): Promise<Runtime> {
       // Another run may follow at once; only an idle process lets its server go.
       closing = setTimeout(() => {
         connected = undefined
+        runtime.pipeline?.close()
         void server.close()
       }, IDLE_MS)
     }
@@ -50,22 +56,52 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-/** A runtime over the REST API at this address, with the credentials that the settings hold. */
-export function remoteRuntime(settings: Settings, address: { url: string; fetch?: typeof fetch }): Runtime {
+interface Address {
+  url: string
+  fetch?: typeof fetch
+  /** Where the API is now, if that changes. */
+  address?: () => string
+}
+
+/** A runtime over the server at this address, with the credentials that the settings hold. */
+export function remoteRuntime(
+  settings: Settings,
+  { address, ...base }: Address,
+  clock: Clock = systemClock,
+): Runtime {
   const { authString, apiKey } = settings
-  const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  return runtimeOver(engineApi(connection), settings, connection)
+  const connection = {
+    ...base,
+    ...(authString && { authString }),
+    ...(apiKey && { apiKey }),
+    now: () => clock.now(),
+    sleep: (seconds: number, signal?: AbortSignal) => sleepSeconds(seconds, signal, clock),
+  }
+  const { api, pipeline } = engineApi({
+    ...connection,
+    address,
+    // A server in memory has no address for sockets.
+    isRest: clock !== systemClock,
+    say: (level, text) => log[level](text),
+  })
+  return { ...runtimeOver(api, settings, connection, clock), pipeline }
 }
 
 /** A runtime over any implementation of the engine's part of the API. */
-export function runtimeOver(api: EngineApi, settings: Settings, connection: TransportOptions): Runtime {
-  const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }) })
+export function runtimeOver(
+  api: EngineApi,
+  settings: Settings,
+  connection: TransportOptions,
+  clock: Clock = systemClock,
+): Runtime {
+  const logs = new Shipper<LogRecord>({ send: (batch) => api.createLogs({ body: batch }), clock })
   const events = new Shipper<EventRecord>({
     send: (batch) => api.createEvents({ body: batch }),
     maxBatch: 50,
+    clock,
   })
   const storage = localStorage(join(settings.home, 'results'))
-  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer }
+  const results = { persist: settings.persistResults, storage, serializer: jsonSerializer, inline: true }
   const reported = { logs: 0, events: 0 }
   const ship = async () => {
     await Promise.all([logs.flush(), events.flush()])
@@ -78,5 +114,16 @@ export function runtimeOver(api: EngineApi, settings: Settings, connection: Tran
       reported[what] = dropped
     }
   }
-  return { api, connection, settings, logs, events, results, flowIds: new Map(), lease: () => ship }
+  return {
+    api,
+    pipeline: undefined,
+    connection,
+    settings,
+    clock,
+    logs,
+    events,
+    results,
+    flowIds: new Map(),
+    lease: () => ship,
+  }
 }

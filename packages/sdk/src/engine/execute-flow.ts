@@ -14,6 +14,7 @@ import { callHooks, type HookRun } from './hooks.ts'
 import { Limiter } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
 import { settleReturned } from './returned.ts'
+import { identified } from './identified.ts'
 import { runBody } from './run-body.ts'
 import { RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,7 +22,9 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
-import { fromWire, type Proposal } from './wire-state.ts'
+import { Unsettled } from './unsettled.ts'
+import { runLink } from './run-link.ts'
+import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One flow run and all it takes to carry it out. */
 export interface FlowExecution<R> {
@@ -30,6 +33,8 @@ export interface FlowExecution<R> {
   /** What the run was started in. */
   readonly scope: Scope
   readonly run: FlowRun
+  /** What the server said to the first Running, if it was proposed already. */
+  readonly first?: Verdict | undefined
   readonly args: readonly unknown[]
   readonly results: ResultPolicy
   readonly logPrints: boolean
@@ -56,6 +61,8 @@ class FlowAttempts<R> {
   readonly #hookRun: HookRun
   readonly #baseScope: FlowScope
   #runCount: number
+  /** The end that the log tells of already. */
+  #announced: string | undefined
 
   constructor(execution: FlowExecution<R>, watch: CancellationWatch) {
     const { run, flow, scope, results, logPrints, args } = execution
@@ -78,6 +85,9 @@ class FlowAttempts<R> {
       keys: new RunKeys(),
       results,
       logPrints,
+      changedSteps: flow.options.changedSteps ?? scope.flow?.changedSteps ?? 'fail',
+      pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? true,
+      unsettled: new Unsettled(),
       children: new Set(),
     }
   }
@@ -94,10 +104,11 @@ class FlowAttempts<R> {
   async run(): Promise<State<R>> {
     const { flow, run, scope, runtime } = this.#execution
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
-    const { uiUrl } = runtime.settings
-    if (uiUrl && !scope.flow) log.info(`View at ${uiUrl}/runs/flow-run/${run.id}`)
+    if (!scope.flow) log.info(`View at ${await runLink(runtime, run.id)}`)
+    let { first } = this.#execution
     for (;;) {
-      const verdict = await this.#propose({ type: 'RUNNING' })
+      const verdict = first ?? (await this.#propose({ type: 'RUNNING' }))
+      first = undefined
       if (verdict.kind === 'abort') throw this.#stopped(verdict)
       if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
         const finished = await this.#instead(verdict.state)
@@ -108,6 +119,9 @@ class FlowAttempts<R> {
       await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
       const { wire, local, suspended } = await this.#attempt()
       if (suspended) return suspended
+      if (wire.type === 'COMPLETED') this.#announce(fromProposal(wire))
+      // Logs leave beside the last proposal instead of after it.
+      void runtime.logs.flush()
       const answer = await this.#propose(wire)
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
@@ -123,13 +137,19 @@ class FlowAttempts<R> {
   async #attempt(): Promise<LocalProposal<R>> {
     const { flow, runtime } = this.#execution
     const children = new Set<Promise<unknown>>()
-    const ending = await runBody((stop) => this.#callFunction({ stop, children, keys: new RunKeys() }), {
+    const unsettled = new Unsettled()
+    const own = { children, unsettled, keys: new RunKeys() }
+    const ending = await runBody((stop) => this.#callFunction({ stop, ...own }), {
       timeoutSeconds: flow.options.timeoutSeconds,
       outer: this.#watch.stop,
       graceSeconds: runtime.settings.cancelGraceSeconds,
     })
     while (children.size > 0) await Promise.all(children)
-    return flowProposalAfter(ending, this.#execution)
+    const end = await unsettled.settled().then(
+      () => ending,
+      (error: unknown) => ({ kind: 'threw' as const, error }),
+    )
+    return flowProposalAfter(end, this.#execution)
   }
 
   async #callFunction(change: Partial<FlowScope>): Promise<State<R>> {
@@ -169,21 +189,21 @@ class FlowAttempts<R> {
 
   #wait({ type, state_details }: WireState): Promise<void> {
     const { signal } = this.#watch.stop
+    const { clock } = this.#execution.runtime
     return type === 'SCHEDULED'
-      ? sleepUntil(state_details.scheduled_time, signal)
-      : sleepSeconds(PAUSE_POLL_SECONDS, signal)
+      ? sleepUntil(state_details.scheduled_time, signal, clock)
+      : sleepSeconds(PAUSE_POLL_SECONDS, signal, clock, 'poll')
   }
 
   #propose(proposal: Proposal): Promise<Verdict> {
     const { runtime, run } = this.#execution
-    // One id for all sendings of a proposal: the server takes a repeated one for the same.
-    const state = {
-      ...proposal,
-      state_details: { ...proposal.state_details, transition_id: crypto.randomUUID() },
-    }
+    const state = identified(proposal)
     return propose(
       () => runtime.api.setFlowRunState({ params: { id: run.id }, body: { state } }),
-      (seconds) => sleepSeconds(seconds, state.type === 'RUNNING' ? this.#watch.stop.signal : undefined),
+      (seconds) => {
+        const signal = state.type === 'RUNNING' ? this.#watch.stop.signal : undefined
+        return sleepSeconds(seconds, signal, runtime.clock)
+      },
     )
   }
 
@@ -195,9 +215,16 @@ class FlowAttempts<R> {
     )
   }
 
+  #announce(state: State): void {
+    const text = String(state)
+    if (text === this.#announced) return
+    this.#announced = text
+    log[state.isCompleted ? 'info' : 'error'](`Flow run '${this.#execution.run.name}' finished as ${text}`)
+  }
+
   async #finish(state: State<R>): Promise<State<R>> {
-    const { flow, run } = this.#execution
-    log[state.isCompleted ? 'info' : 'error'](`Flow run '${run.name}' finished as ${state}`)
+    const { flow } = this.#execution
+    this.#announce(state)
     await callHooks(flow.options, this.#hookRun, state)
     return state
   }

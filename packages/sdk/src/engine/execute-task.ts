@@ -2,10 +2,13 @@ import type { State as WireState } from '@reeve/schemas/state'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
-import { readResult } from '../results/reference.ts'
+import { isReference, readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
+import { currentClock } from './current-clock.ts'
+import { ChangedStepError, whatChanged } from './changed-step.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
 import { callHooks, type HookRun } from './hooks.ts'
+import { identified } from './identified.ts'
 import { Limiter, type Slot } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
 import { type Ending, runBody } from './run-body.ts'
@@ -14,12 +17,13 @@ import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { State } from './state.ts'
 import { Stop } from './stop.ts'
+import { codeOf } from './task-code.ts'
 import type { TaskDefinition } from './task-options.ts'
-import { proposalAfter } from './task-proposal.ts'
-import { inputsHashOf, planCache } from './task-results.ts'
+import { type LocalProposal, proposalAfter } from './task-proposal.ts'
+import { type CachePlan, inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
 import { joinTransaction } from './task-transaction.ts'
-import { fromWire, type Proposal } from './wire-state.ts'
+import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
 export interface TaskExecution<R> {
@@ -28,6 +32,9 @@ export interface TaskExecution<R> {
   /** What the run was started in. */
   readonly scope: Scope
   readonly run: TaskRun
+  /** What the server said to the first Running, if it was proposed already, and the slot to run in. */
+  readonly first?: Verdict | undefined
+  readonly slot?: Slot | undefined
   readonly keys: RunKeys
   readonly results: ResultPolicy
   readonly logPrints: boolean
@@ -35,12 +42,13 @@ export interface TaskExecution<R> {
   inputs: { readonly [name: string]: unknown }
 }
 
-const unlimited = new Limiter()
+/** For runs outside of flows. */
+export const unlimited = new Limiter()
 
 /** Carries the run from Pending to its final state, with all tries that the server grants. */
 export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<State<R>> {
   const { scope, runtime } = execution
-  const slot = await (scope.flow?.limiter ?? unlimited).acquire()
+  const slot = execution.slot ?? (await (scope.flow?.limiter ?? unlimited).acquire())
   const attempts = new TaskAttempts(execution, slot)
   try {
     return await runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run())
@@ -90,8 +98,10 @@ class TaskAttempts<R> {
     const cache = await planCache(this.#execution)
     // A kept result that is not to be used has to be forced out of its final state.
     let force = run.state?.type === 'COMPLETED' && run.state.data !== null
+    let { first } = this.#execution
     for (;;) {
-      const verdict = await this.#propose({ type: 'RUNNING', state_details: cache.running }, force)
+      const verdict = first ?? (await this.#propose({ type: 'RUNNING', state_details: cache.running }, force))
+      first = undefined
       force = false
       if (verdict.kind === 'abort') throw this.#stopped(verdict)
       if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
@@ -101,9 +111,12 @@ class TaskAttempts<R> {
         continue
       }
       this.#runCount++
+      await this.#execution.scope.flow?.unsettled.settled()
       await callHooks(task.options, this.#hookRun, fromWire<R>(verdict.state))
       const { wire, local } = await proposalAfter(await this.#callFunction(), this.#execution, cache)
-      const answer = await this.#propose(wire)
+      const answered = this.#propose(wire)
+      if (await this.#mayHandOn(wire, cache)) return this.#handOn(wire, local, answered)
+      const answer = await answered
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
       if (answer.kind === 'accept' || state.type === wire.type) return this.#finish(state.with(local))
@@ -113,14 +126,42 @@ class TaskAttempts<R> {
     }
   }
 
+  /**
+   * Whether the result may go to the flow while its Completed is on the way. Not when somebody must see that
+   * it is there first: hooks, transactions, other flows by cache, or the next in line for a tag's slot.
+   */
+  async #mayHandOn({ type }: Proposal, cache: CachePlan): Promise<boolean> {
+    const { task, run, runtime, scope } = this.#execution
+    if (type !== 'COMPLETED' || !scope.flow?.pipelined || scope.task || scope.transaction) return false
+    if (task.options.onCompletion || cache.key !== undefined || run.tags.length > 0) return false
+    return (await runtime.pipeline?.isThere()) ?? false
+  }
+
+  #handOn(wire: Proposal, local: LocalProposal<R>['local'], answered: Promise<Verdict>): Promise<State<R>> {
+    const taken = answered.then((verdict) => {
+      if (verdict.kind === 'abort') throw this.#stopped(verdict)
+      if (verdict.state.type === 'COMPLETED') return
+      const state = fromWire(verdict.state)
+      throw new AbortedRun(state, `Task run '${this.#execution.run.name}' had ended as ${state} meanwhile`)
+    })
+    this.#execution.scope.flow?.unsettled.add(taken)
+    const state = fromProposal(wire) as State<R>
+    return this.#finish(state.with({ ...local, stored: wire.data ?? null }))
+  }
+
   /** The result of an earlier execution of the same flow run, if this very call had one. */
   async #takeOverFinished(): Promise<State<R> | undefined> {
-    const { run, task, inputs, results } = this.#execution
+    const { run, task, inputs, results, scope } = this.#execution
     const { state, name } = run
     if (state?.type !== 'COMPLETED' || state.data === null || task.options.refreshCache) return undefined
-    const { inputs_hash: hash } = state.data as { inputs_hash?: string | null }
-    if (state.name !== 'Cached' && hash && hash !== inputsHashOf(inputs)) {
-      log.warn(`Task run '${name}' is run again: its inputs are not those of the finished run`)
+    const changed =
+      state.name !== 'Cached' && isReference(state.data)
+        ? whatChanged(state.data, { code: codeOf(task), inputsHash: inputsHashOf(inputs) })
+        : undefined
+    const policy = scope.flow?.changedSteps ?? 'fail'
+    if (changed && policy === 'fail') throw new ChangedStepError(name, changed)
+    if (changed && policy === 'rerun') {
+      log.warn(`Task run '${name}' is run again: its ${changed} changed since it was completed`)
       return undefined
     }
     const found = await readResult(results, state.data)
@@ -156,18 +197,20 @@ class TaskAttempts<R> {
 
   /** Waits for what the state waits for, without keeping others from running. */
   async #wait(state: WireState): Promise<void> {
+    const { clock } = this.#execution.runtime
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal)
-        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal),
+        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal, clock)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal, clock, 'poll'),
     )
   }
 
-  #propose(state: Proposal, force = false): Promise<Verdict> {
+  #propose(proposal: Proposal, force = false): Promise<Verdict> {
     const { runtime, run } = this.#execution
+    const state = identified(proposal)
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
-      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal)),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal, runtime.clock)),
     )
   }
 
@@ -192,12 +235,12 @@ class TaskAttempts<R> {
 const PAUSE_POLL_SECONDS = 2
 
 function whenRetried(state: State): string {
-  const seconds = (Date.parse(state.details.scheduled_time ?? '') - Date.now()) / 1000
+  const seconds = (Date.parse(state.details.scheduled_time ?? '') - currentClock().now()) / 1000
   return seconds > 0.05 ? `retrying in ${seconds.toFixed(1)} s` : 'retrying'
 }
 
 /** Best effort: tells the server that the engine itself could not go on with the run. */
 export async function reportTaskCrash<R>({ runtime, run }: TaskExecution<R>, error: unknown): Promise<void> {
-  const state: Proposal = { type: 'CRASHED', message: describeError(error) }
+  const state = identified({ type: 'CRASHED', message: describeError(error) })
   await runtime.api.setTaskRunState({ params: { id: run.id }, body: { state } }).catch(() => {})
 }

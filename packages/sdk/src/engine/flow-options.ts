@@ -1,4 +1,5 @@
 import type { ResultOptions } from '../results/result-policy.ts'
+import type { ChangedSteps } from './changed-step.ts'
 import type { StateHooks } from './hooks.ts'
 import type { RunName } from './run-name.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -20,6 +21,17 @@ export interface FlowOptions<A extends unknown[] = unknown[], R = unknown>
   /** Task runs of one flow run that may run at the same time; unlimited when left out. */
   concurrency?: number | undefined
   logPrints?: boolean | undefined
+  /**
+   * By default, and on a Reeve server, the flow gets a task's result while the server is still storing it;
+   * the next task's function, sleeps and the flow run's end wait until it is stored. False makes the flow
+   * itself wait: for flows that do things to the world outside of tasks.
+   */
+  pipelined?: boolean | undefined
+  /**
+   * What happens when a flow run is resumed and a completed task run has other inputs or other code by now:
+   * `fail` (the default), `rerun` it, or `reuse` its result.
+   */
+  changedSteps?: ChangedSteps | undefined
 }
 
 /** A flow, ready to run. */

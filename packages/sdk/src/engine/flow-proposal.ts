@@ -57,7 +57,12 @@ async function keep<R>(value: unknown, { flow, run, scope, results }: FlowExecut
   const asked = persistResult ?? (resultStorage !== undefined || resultSerializer !== undefined)
   if (!asked && (persistResult === false || !scope.flow || !results.persist)) return null
   try {
-    return await writeResult(results, `runs/${run.id}/result`, value, { expiration: null, inputsHash: null })
+    return await writeResult(results, `runs/${run.id}/result`, value, {
+      expiration: null,
+      inputsHash: null,
+      code: null,
+      mayBeInline: results.inline,
+    })
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error
     if (asked) return error

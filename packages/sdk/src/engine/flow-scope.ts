@@ -1,7 +1,9 @@
 import type { ResultPolicy } from '../results/result-policy.ts'
+import type { ChangedSteps } from './changed-step.ts'
 import type { Limiter } from './limiter.ts'
 import type { RunKeys } from './run-keys.ts'
 import type { Stop } from './stop.ts'
+import type { Unsettled } from './unsettled.ts'
 
 /** A flow run that is going on in this process. */
 export interface FlowScope {
@@ -21,6 +23,10 @@ export interface FlowScope {
   readonly keys: RunKeys
   readonly results: ResultPolicy
   readonly logPrints: boolean
+  readonly changedSteps: ChangedSteps
+  /** Whether results of task runs go on while their completions are on the way. */
+  readonly pipelined: boolean
+  readonly unsettled: Unsettled
   /** Runs started here which must be over before the flow run ends. */
   readonly children: Set<Promise<unknown>>
 }

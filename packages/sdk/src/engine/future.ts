@@ -1,3 +1,4 @@
+import { currentClock } from './current-clock.ts'
 import { currentScope } from './scope.ts'
 import type { State } from './state.ts'
 
@@ -25,18 +26,17 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The final state; does not throw when the run fails. */
   state(): Promise<State<T>> {
-    const slot = currentScope()?.task?.slot
-    return slot ? slot.lend(this.#state) : this.#state
+    const { flow, task, runtime } = currentScope() ?? {}
+    if (task) return task.slot.lend(this.#state)
+    return (!flow && runtime?.clock.whileWaiting?.(this.#state)) || this.#state
   }
 
   /** Waits at most so many seconds; undefined when the run is not finished by then. */
   async wait(timeoutSeconds?: number): Promise<State<T> | undefined> {
     if (timeoutSeconds === undefined) return this.state()
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<undefined>(
-      (resolve) => (timer = setTimeout(resolve, timeoutSeconds * 1000, undefined)),
-    )
-    return Promise.race([this.state(), late]).finally(() => clearTimeout(timer))
+    const late = Promise.withResolvers<undefined>()
+    const timer = currentClock().after(timeoutSeconds * 1000, () => late.resolve(undefined), 'wake')
+    return Promise.race([this.state(), late.promise]).finally(() => timer.cancel())
   }
 
   result(): Promise<T> {

@@ -14,6 +14,13 @@ export class Limiter {
     return new Slot(this)
   }
 
+  /** A place if one is free now. */
+  tryAcquire(): Slot | undefined {
+    if (this.#held >= this.#limit) return undefined
+    this.#held++
+    return new Slot(this)
+  }
+
   take(): Promise<void> | void {
     if (this.#held < this.#limit) {
       this.#held++

@@ -9,6 +9,10 @@ export class Unmapped<T> {
   }
 }
 
+/**
+ * Passes the value to every run of a `map` as it is.
+ * @example resize.map(images, unmapped([640, 480]))
+ */
 export function unmapped<T>(value: T): Unmapped<T> {
   return new Unmapped(value)
 }

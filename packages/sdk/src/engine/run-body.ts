@@ -1,3 +1,4 @@
+import { currentClock } from './current-clock.ts'
 import { TimeoutError } from './errors.ts'
 import { Stop } from './stop.ts'
 
@@ -26,12 +27,12 @@ export async function runBody<R>(fn: (stop: Stop) => R | Promise<R>, limits: Bod
   if (timeoutSeconds === undefined) return runUntilStopped(fn, outer, limits.graceSeconds)
   const { stop, letGo } = outer.inner()
   const late = new TimeoutError(timeoutSeconds)
-  const timer = setTimeout(() => stop.stop(late), timeoutSeconds * 1000)
+  const timer = currentClock().after(timeoutSeconds * 1000, () => stop.stop(late), 'timeout')
   try {
     const ending = await runUntilStopped(fn, stop, limits.graceSeconds, late)
     return stop.reason === late && ending.kind === 'stopped' ? { kind: 'timed-out', error: late } : ending
   } finally {
-    clearTimeout(timer)
+    timer.cancel()
     letGo()
   }
 }
@@ -66,8 +67,8 @@ async function settle<R>(fn: (stop: Stop) => R | Promise<R>, stop: Stop): Promis
 }
 
 async function within(promise: Promise<unknown>, seconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, seconds * 1000)))
-  await Promise.race([promise, late])
-  clearTimeout(timer)
+  const late = Promise.withResolvers<void>()
+  const timer = currentClock().after(seconds * 1000, late.resolve, 'timeout')
+  await Promise.race([promise, late.promise])
+  timer.cancel()
 }

@@ -9,7 +9,10 @@ import { Future } from './future.ts'
 import { findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
 import { encodeParameters, namedParameters } from './flow-parameters.ts'
 import { renderRunName } from './run-name.ts'
+import { identified } from './identified.ts'
+import type { Verdict } from './propose.ts'
 import type { Runtime } from './runtime.ts'
+import { type Started, startedRun } from './start-run.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import type { State } from './state.ts'
 import { track } from './track.ts'
@@ -70,10 +73,12 @@ async function createAndExecute<R>(
   for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
   const args = (await resolveFutures([...call.args])) as unknown[]
   const earlier = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
-  const flowRun =
-    earlier ?? (await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime))
+  const { run: flowRun, first }: Started<FlowRun> = earlier
+    ? { run: earlier, first: undefined }
+    : await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime)
   call.created.run(flowRun.id)
-  const state = await executeKnownRun(flow, flowRun, args, scope, runtime)
+  await scope.flow?.unsettled.settled()
+  const state = await executeKnownRun(flow, flowRun, args, scope, runtime, first)
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
   return state
 }
@@ -85,35 +90,41 @@ export async function executeKnownRun<R>(
   args: readonly unknown[],
   scope: Scope,
   runtime: Runtime,
+  first?: Verdict,
 ): Promise<State<R>> {
   const { options } = flow
   const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
   if (logPrints) capturePrints()
   const results = overlay(scope.flow?.results ?? runtime.results, options)
-  return executeFlowRun({ flow, runtime, scope, run: flowRun, args, results, logPrints })
+  return executeFlowRun({ flow, runtime, scope, run: flowRun, first, args, results, logPrints })
 }
 
 async function createFlowRun<R>(
   flow: FlowDefinition<any[], R>,
   { scope, args, parentTaskRunId }: { scope: Scope; args: unknown[]; parentTaskRunId: string | undefined },
   runtime: Runtime,
-): Promise<FlowRun> {
+): Promise<Started<FlowRun>> {
   const { options } = flow
+  const { api, pipeline } = runtime
   const parameters = namedParameters(flow, args)
-  return runtime.api.createFlowRun({
-    body: {
-      flow_id: await flowId(flow.name, runtime),
-      flow_version: options.version ?? null,
-      name: options.runName === undefined ? null : renderRunName(options.runName, args, parameters),
-      parameters: encodeParameters(parameters),
-      parent_task_run_id: parentTaskRunId ?? null,
-      tags: [...new Set([...(scope.tags ?? []), ...(options.tags ?? [])])],
-      empirical_policy: {
-        retries: options.retries ?? 0,
-        retry_delay: wireFlowDelay(options.retryDelaySeconds),
-      },
+  const body = {
+    flow_id: await flowId(flow.name, runtime),
+    flow_version: options.version ?? null,
+    name: options.runName === undefined ? null : renderRunName(options.runName, args, parameters),
+    parameters: encodeParameters(parameters),
+    parent_task_run_id: parentTaskRunId ?? null,
+    tags: [...new Set([...(scope.tags ?? []), ...(options.tags ?? [])])],
+    empirical_policy: {
+      retries: options.retries ?? 0,
+      retry_delay: wireFlowDelay(options.retryDelaySeconds),
     },
-  })
+    // So that a call whose answer was lost can be sent again.
+    idempotency_key: crypto.randomUUID(),
+  }
+  if (!(await pipeline?.isThere())) return { run: await api.createFlowRun({ body }), first: undefined }
+  const state = identified({ type: 'RUNNING' })
+  const { flow_run, result } = await api.startFlowRun({ body: { flow_run: body, state } })
+  return startedRun(flow_run, result, state)
 }
 
 async function flowId(name: string, { api, flowIds }: Runtime): Promise<string> {

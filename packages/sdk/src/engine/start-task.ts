@@ -1,20 +1,24 @@
-import type { TaskRun } from '@reeve/schemas/task-run'
+import type { TaskRun, TaskRunCreate } from '@reeve/schemas/task-run'
 import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
 import { overlay } from '../results/result-policy.ts'
 import { connect } from './connect.ts'
+import { ChangedStepError } from './changed-step.ts'
 import { wireDelays } from './delays.ts'
 import { UpstreamError } from './errors.ts'
 import { Future } from './future.ts'
 import { type Dependencies, findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
 import { namedArguments } from './parameter-names.ts'
 import { renderRunName } from './run-name.ts'
-import { RunKeys } from './run-keys.ts'
+import { EXPLICIT, RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import { RunError, State } from './state.ts'
 import { track } from './track.ts'
-import { executeTaskRun, reportTaskCrash, type TaskExecution } from './execute-task.ts'
+import { executeTaskRun, reportTaskCrash, type TaskExecution, unlimited } from './execute-task.ts'
+import { identified } from './identified.ts'
+import type { Slot } from './limiter.ts'
+import { type Started, startedRun } from './start-run.ts'
 import type { TaskDefinition } from './task-options.ts'
 
 /** Starts a task run in the current scope and gives its future. Nothing is waited for. */
@@ -27,7 +31,7 @@ export function startTask<R>(
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
   const keys = scope.task?.keys ?? scope.flow?.keys
-  const dynamicKey = keys?.next(task.name) ?? crypto.randomUUID()
+  const dynamicKey = keys ? keyOf(task, args, keys) : crypto.randomUUID()
   const id = Promise.withResolvers<string>()
   const state = run(task, { scope, args, waitFor, dynamicKey }, id.resolve)
   state.catch(id.reject)
@@ -38,6 +42,12 @@ export function startTask<R>(
   )
   track(scope, state)
   return future
+}
+
+/** The call's own key or, without one, its number. */
+function keyOf({ name, fn, options }: TaskDefinition, args: readonly unknown[], keys: RunKeys): string {
+  if (options.key === undefined) return keys.next(name)
+  return keys.explicit(name, renderRunName(options.key, [...args], namedArguments(fn, args)))
 }
 
 interface Call {
@@ -76,7 +86,12 @@ async function createAndExecute<R>(
     options.runName === undefined
       ? `${task.name}-${shortKey(dynamicKey)}`
       : renderRunName(options.runName, [...call.args], inputs)
-  const taskRun = await createRun(task, call, runtime, { name, upstream })
+  const body = await taskRunBody(task, call, { name, upstream })
+  const slot =
+    startsAtOnce(task, upstream) && (await runtime.pipeline?.isThere()) ? takeSlot(scope) : undefined
+  const { run: taskRun, first } = slot
+    ? await startRun(runtime, body)
+    : { run: await runtime.api.createTaskRun({ body }), first: undefined }
   created(taskRun.id)
   const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
   if (logPrints) capturePrints()
@@ -85,6 +100,8 @@ async function createAndExecute<R>(
     runtime,
     scope,
     run: taskRun,
+    first,
+    slot,
     args: call.args,
     inputs,
     keys:
@@ -98,6 +115,8 @@ async function createAndExecute<R>(
   const state =
     blocked ??
     (await executeTaskRun(execution).catch(async (error: unknown) => {
+      // A completed run stays as it is when the code does not fit it any more.
+      if (error instanceof ChangedStepError) throw error
       if (!(error instanceof RunError) && error !== (scope.task ?? scope.flow)?.stop.reason)
         await reportTaskCrash(execution, error)
       throw error
@@ -121,12 +140,29 @@ function dependenciesOf(inputs: { [name: string]: unknown }, waitFor: readonly u
   return { byInput, any: byInput.some(([, found]) => found.futures.length > 0) }
 }
 
-async function createRun<R>(
+/** Whether nothing has to be known or waited for between the run's creation and its first Running. */
+function startsAtOnce({ options }: TaskDefinition, upstream: Upstream): boolean {
+  return !upstream.any && options.cachePolicy === undefined
+}
+
+function takeSlot({ flow }: Scope): Slot | undefined {
+  return (flow?.limiter ?? unlimited).tryAcquire()
+}
+
+async function startRun({ api }: Runtime, taskRun: TaskRunBody): Promise<Started<TaskRun>> {
+  const state = identified({ type: 'RUNNING' })
+  const { task_run, result } = await api.startTaskRun({ body: { task_run: taskRun, state } })
+  return startedRun(task_run, result, state)
+}
+
+/** A task run as it is to be created. */
+type TaskRunBody = (typeof TaskRunCreate)['_zod']['input']
+
+async function taskRunBody<R>(
   task: TaskDefinition<any[], R>,
   { scope, dynamicKey }: Call,
-  runtime: Runtime,
   { name, upstream }: { name: string; upstream: Upstream },
-): Promise<TaskRun> {
+): Promise<TaskRunBody> {
   const { retries = 0, retryDelaySeconds, retryJitterFactor, version, tags = [] } = task.options
   const taskInputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
   for (const [input, { taskRunIds }] of upstream.byInput) {
@@ -136,22 +172,20 @@ async function createRun<R>(
     }))
   }
   if (scope.task) taskInputs.__parents__ = [{ input_type: 'task_run', id: scope.task.id }]
-  return runtime.api.createTaskRun({
-    body: {
-      name,
-      flow_run_id: scope.flow?.id ?? null,
-      task_key: task.name,
-      dynamic_key: dynamicKey,
-      task_version: version ?? null,
-      tags: [...new Set([...(scope.tags ?? []), ...tags])],
-      task_inputs: taskInputs,
-      empirical_policy: {
-        retries,
-        retry_delay: wireDelays(retryDelaySeconds, retries),
-        retry_jitter_factor: retryJitterFactor ?? null,
-      },
+  return {
+    name,
+    flow_run_id: scope.flow?.id ?? null,
+    task_key: task.name,
+    dynamic_key: dynamicKey,
+    task_version: version ?? null,
+    tags: [...new Set([...(scope.tags ?? []), ...tags])],
+    task_inputs: taskInputs,
+    empirical_policy: {
+      retries,
+      retry_delay: wireDelays(retryDelaySeconds, retries),
+      retry_jitter_factor: retryJitterFactor ?? null,
     },
-  })
+  }
 }
 
 /** Puts results in the place of futures; the state to end in when one of them has none. */
@@ -175,7 +209,7 @@ async function notReady<R>({ run, runtime, task }: TaskExecution<R>, upstream: s
   const message = `Not run: ${upstream} did not complete.`
   const { state } = await runtime.api.setTaskRunState({
     params: { id: run.id },
-    body: { state: { type: 'PENDING', name: 'NotReady', message }, force: true },
+    body: { state: identified({ type: 'PENDING', name: 'NotReady', message }), force: true },
   })
   const pending = new State<R>('PENDING', {
     name: 'NotReady',
@@ -188,5 +222,6 @@ async function notReady<R>({ run, runtime, task }: TaskExecution<R>, upstream: s
 
 /** Keys of nested calls are long; their last part is what people tell them apart by. */
 function shortKey(dynamicKey: string): string {
+  if (dynamicKey.startsWith(EXPLICIT)) return dynamicKey.slice(EXPLICIT.length)
   return dynamicKey.length > 24 ? dynamicKey.slice(0, 3) : dynamicKey
 }

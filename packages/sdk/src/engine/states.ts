@@ -5,14 +5,17 @@ export function Completed<T = undefined>(options: StateOptions<T> = {}): State<T
   return new State('COMPLETED', options)
 }
 
+/** Return it to fail: a task or flow may be retried, as after a throw. */
 export function Failed<T = never>(options: StateOptions<T> = {}): State<T> {
   return new State('FAILED', options)
 }
 
+/** Return it to end as a run whose process broke down. */
 export function Crashed<T = never>(options: StateOptions<T> = {}): State<T> {
   return new State('CRASHED', options)
 }
 
+/** Return it to end as a run that was cancelled. */
 export function Cancelled<T = never>(options: StateOptions<T> = {}): State<T> {
   return new State('CANCELLED', options)
 }

@@ -16,6 +16,11 @@ export interface TaskOptions<A extends unknown[] = unknown[], R = unknown>
   /** Added to each run; limits on how many may run at once go by tags. */
   tags?: readonly string[] | undefined
   runName?: RunName<A> | undefined
+  /**
+   * Tells calls in a flow run apart, instead of their numbers: a template such as `{order}`, or a function of
+   * the arguments. A resumed run finds the call by it even if others were added before it.
+   */
+  key?: RunName<A> | undefined
   /** Tries after the first one. */
   retries?: number | undefined
   retryDelaySeconds?: RetryDelay | undefined

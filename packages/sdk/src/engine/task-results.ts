@@ -4,6 +4,7 @@ import { stableHash } from '../cache/hash.ts'
 import { log } from '../logs/logger.ts'
 import { type ResultReference, writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
+import { codeOf } from './task-code.ts'
 import type { TaskExecution } from './execute-task.ts'
 import { renderRunName } from './run-name.ts'
 import type { TaskDefinition } from './task-options.ts'
@@ -17,7 +18,8 @@ export interface CachePlan {
 }
 
 /** Works out the cache key of the call; without one the plan is empty. */
-export async function planCache<R>({ task, scope, run, inputs }: TaskExecution<R>): Promise<CachePlan> {
+export async function planCache<R>(execution: TaskExecution<R>): Promise<CachePlan> {
+  const { task, scope, run, inputs, runtime } = execution
   const { cachePolicy, cacheExpirationSeconds, refreshCache, persistResult, version } = task.options
   const none: CachePlan = { key: undefined, running: {}, completed: {}, expiration: null }
   if (!cachePolicy) return none
@@ -39,7 +41,7 @@ export async function planCache<R>({ task, scope, run, inputs }: TaskExecution<R
   const expiration =
     cacheExpirationSeconds === undefined
       ? null
-      : new Date(Date.now() + cacheExpirationSeconds * 1000).toISOString()
+      : new Date(runtime.clock.now() + cacheExpirationSeconds * 1000).toISOString()
   return {
     key,
     running: { cache_key: key, refresh_cache: refreshCache ?? null },
@@ -62,6 +64,9 @@ export async function keepResult<R>(
     return await writeResult(results, storageKey(execution, cache), value, {
       expiration: cache.expiration,
       inputsHash: inputsHashOf(inputs),
+      code: codeOf(task),
+      // What others may find, or a rollback has to delete, is in the storage that they share.
+      mayBeInline: results.inline && cache.key === undefined && task.options.resultStorageKey === undefined,
     })
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error

@@ -1,5 +1,6 @@
 import { isReference } from '../results/reference.ts'
 import type { TaskExecution } from './execute-task.ts'
+import { identified } from './identified.ts'
 import type { State } from './state.ts'
 import { guarded, type TransactionHook } from './transaction.ts'
 
@@ -28,7 +29,11 @@ async function forget<R>({ runtime, run, results }: TaskExecution<R>, state: Sta
   await runtime.api.setTaskRunState({
     params: { id: run.id },
     body: {
-      state: { type: 'COMPLETED', name: 'RolledBack', message: 'Its transaction was rolled back' },
+      state: identified({
+        type: 'COMPLETED',
+        name: 'RolledBack',
+        message: 'Its transaction was rolled back',
+      }),
       force: true,
     },
   })

@@ -23,3 +23,8 @@ export function fromWire<T>({
     ...(message !== null && { message }),
   })
 }
+
+/** A state that is only proposed yet. */
+export function fromProposal({ type, name, message }: Proposal): State {
+  return new State(type, { ...(name && { name }), ...(message && { message }) })
+}

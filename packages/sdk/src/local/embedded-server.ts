@@ -1,5 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { sleepSeconds } from '../client/sleep.ts'
+import { requireServerRuntime } from '../runtime-support.ts'
+import { log } from '../logs/logger.ts'
 
 interface LocalServer {
   /** Without a slash at the end; the API is under `/api`. */
@@ -13,7 +15,6 @@ interface LocalServer {
  */
 export class EmbeddedServer {
   readonly #database: string
-  readonly #address: string
   /** By which requests name the server, whichever process runs it by then. */
   readonly url: string
   #current: string
@@ -22,10 +23,14 @@ export class EmbeddedServer {
 
   private constructor(database: string, { url, own }: Found) {
     this.#database = database
-    this.#address = addressFile(database)
     this.url = url
     this.#current = url
     this.#own = own
+  }
+
+  /** Of the process that runs the server now. */
+  get current(): string {
+    return this.#current
   }
 
   static async open(database: string): Promise<EmbeddedServer> {
@@ -44,9 +49,7 @@ export class EmbeddedServer {
   }
 
   async close(): Promise<void> {
-    if (!this.#own) return
-    await rm(this.#address, { force: true })
-    await this.#own.close()
+    await this.#own?.close()
   }
 
   /** The caller tries again by itself. */
@@ -70,25 +73,25 @@ interface Found {
 const PATIENCE_SECONDS = 15
 
 async function find(database: string): Promise<Found> {
+  await requireServerRuntime()
   const { startLocalServer } = await import('@reeve/server/local').catch((cause: unknown) => {
     const advice = 'Set REEVE_API_URL to the address of a server, such as http://127.0.0.1:4200/api.'
     throw new Error(`The embedded server cannot be loaded. ${advice}`, { cause })
   })
+  let said = false
   for (const deadline = Date.now() + PATIENCE_SECONDS * 1000; ; await sleepSeconds(0.1)) {
     try {
       const own = await startLocalServer({ database, port: 0 })
-      await writeFile(addressFile(database), own.url)
       return { url: own.url, own }
     } catch (error) {
-      const url = await readFile(addressFile(database), 'utf8').catch(() => undefined)
+      // Whichever process has the database says beside it where its server is, as soon as that answers.
+      const url = await readFile(`${database}.url`, 'utf8').catch(() => undefined)
       if (url && (await isHealthy(url))) return { url, own: undefined }
       if (!isTaken(error) || Date.now() > deadline) throw error
+      if (!said) log.warn(`${(error as Error).message} Waits up to ${PATIENCE_SECONDS} s for it to answer.`)
+      said = true
     }
   }
-}
-
-function addressFile(database: string): string {
-  return `${database}.url`
 }
 
 async function isHealthy(url: string): Promise<boolean> {

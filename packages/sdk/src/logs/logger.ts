@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
+import { currentClock } from '../engine/current-clock.ts'
 import { currentScope } from '../engine/scope.ts'
 import { writeLine } from './console.ts'
+import { nextTimestamp } from './timestamp.ts'
 
 /** Fields that are written after the message. */
 export type LogFields = { readonly [name: string]: unknown }
@@ -42,7 +44,7 @@ function record(level: number, message: string, name: string | undefined): void 
   if (level < (runtime?.settings.logLevel ?? LEVELS.info)) return
   const { flow, task } = scope ?? {}
   const logger = name ?? (task ? 'reeve.task_runs' : 'reeve.flow_runs')
-  const timestamp = new Date().toISOString()
+  const timestamp = nextTimestamp(currentClock())
   if (runtime?.settings.logsToApi && (flow || task)) {
     const ids = { flow_run_id: flow?.id ?? null, task_run_id: task?.id ?? null }
     runtime.logs.add({ name: logger, level, message: cut(message), timestamp, ...ids })

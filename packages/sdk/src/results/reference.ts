@@ -1,3 +1,4 @@
+import { currentClock } from '../engine/current-clock.ts'
 import type { ResultPolicy } from './result-policy.ts'
 
 /** What the server keeps of a result: where it is and how it was written. */
@@ -10,7 +11,23 @@ export type ResultReference = {
   expiration: string | null
   /** Hash of the inputs; a run with other inputs must not take this result over. */
   inputs_hash: string | null
+  /** What the code was that made it; a run of other code must not take it over. */
+  code: string | null
+  /** The bytes themselves, as text, when they are few; then nothing is in the storage. */
+  inline?: string
 }
+
+/** What is written down about a result beside where it is. */
+export interface ResultFacts {
+  expiration: string | null
+  inputsHash: string | null
+  code: string | null
+  /** Whether a short result may be kept by the server itself, which spares a file and a wait for the disk. */
+  mayBeInline: boolean
+}
+
+/** Bytes of JSON that the server keeps beside the state. */
+const MOST_INLINE = 4096
 
 /** A value that was found; wrapped, since the value itself may be undefined. */
 export interface Found {
@@ -22,23 +39,30 @@ export async function writeResult(
   policy: ResultPolicy,
   key: string,
   value: unknown,
-  extra: { expiration: string | null; inputsHash: string | null },
+  { expiration, inputsHash, code, mayBeInline }: ResultFacts,
 ): Promise<ResultReference> {
-  await policy.storage.put(key, await policy.serializer.serialize(value))
+  const { storage, serializer } = policy
+  const bytes = await serializer.serialize(value)
+  const isInline = mayBeInline && serializer.type === 'json' && bytes.byteLength <= MOST_INLINE
+  if (!isInline) await storage.put(key, bytes)
   return {
     type: 'reference',
     storage_key: key,
-    storage: { type: policy.storage.type },
-    serializer: { type: policy.serializer.type },
-    expiration: extra.expiration,
-    inputs_hash: extra.inputsHash,
+    storage: { type: isInline ? 'inline' : storage.type },
+    serializer: { type: serializer.type },
+    expiration,
+    inputs_hash: inputsHash,
+    code,
+    ...(isInline && { inline: Buffer.from(bytes).toString('utf8') }),
   }
 }
 
 /** Reads what a reference points to; undefined when it is gone, foreign or expired. */
 export async function readResult(policy: ResultPolicy, data: unknown): Promise<Found | undefined> {
   if (!isReference(data) || data.serializer.type !== policy.serializer.type) return undefined
-  if (data.expiration !== null && Date.parse(data.expiration) <= Date.now()) return undefined
+  if (data.expiration !== null && Date.parse(data.expiration) <= currentClock().now()) return undefined
+  const { inline } = data
+  if (inline !== undefined) return { value: policy.serializer.deserialize(Buffer.from(inline, 'utf8')) }
   const bytes = await policy.storage.get(data.storage_key)
   return bytes && { value: policy.serializer.deserialize(bytes) }
 }

@@ -6,6 +6,8 @@ export interface ResultPolicy {
   readonly persist: boolean
   readonly storage: ResultStorage
   readonly serializer: Serializer
+  /** True while nobody has named a storage: short results then stay on the server. */
+  readonly inline: boolean
 }
 
 /** The options of a flow or task that say something about its results. */
@@ -23,5 +25,6 @@ export function overlay(outer: ResultPolicy, options: ResultOptions): ResultPoli
     persist: options.persistResult ?? (named || outer.persist),
     storage: options.resultStorage ?? outer.storage,
     serializer: options.resultSerializer ?? outer.serializer,
+    inline: outer.inline && options.resultStorage === undefined,
   }
 }

@@ -25,13 +25,20 @@ const HEARTBEAT_MS = 20_000
 const ORPHANS_MS = 1000
 const FAREWELL_MS = 1000
 
-type Serve = (peer: Peer) => void
+type Serve = (peer: Peer, request: IncomingMessage) => void
+
+/** A websocket of another room, by its path below the mount. */
+export interface WebsocketRoute {
+  path: string
+  serve(peer: Peer, context: Context, request: IncomingMessage): void
+}
 
 /** Serves the websockets below `mount` (`/api`) on an HTTP server. */
 export function attachWebsockets(
   server: Server,
   context: Context,
   printers: Printers,
+  more: readonly WebsocketRoute[] = [],
   mount = '/api',
 ): Websockets {
   const { settings } = context
@@ -42,6 +49,10 @@ export function attachWebsockets(
     [`${mount}/events/out`, (peer) => streamEvents(peer, context)],
     [`${mount}/logs/out`, (peer) => streamLogs(peer, context, printers)],
     [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context, printers)],
+    ...more.map(({ path, serve }): [string, Serve] => [
+      `${mount}${path}`,
+      (peer, request) => serve(peer, context, request),
+    ]),
   ])
   const complain = (message: string) => (error: unknown) => context.logger.error({ err: error }, message)
   forgetEarlierWorkers(context).catch(complain('background task runs in hand cannot be put back'))
@@ -63,8 +74,8 @@ export function attachWebsockets(
     sockets.handleUpgrade(request, socket, head, (websocket) => {
       websocket.on('error', (error) => context.logger.debug({ err: error }, 'a websocket failed'))
       const peer = new Peer(websocket)
-      if (isLegacy) serve(peer)
-      else authenticate(peer, settings, () => serve(peer))
+      if (isLegacy) serve(peer, request)
+      else authenticate(peer, settings, () => serve(peer, request))
     })
   }
   server.on('upgrade', upgrade)

@@ -38,6 +38,14 @@ export async function insertEvents(session: Session, events: readonly EventRow[]
   return stored
 }
 
+/** Stores an event that cannot be there yet. Every statement is sent at once, which lets it be put off. */
+export function insertNewEvent(session: Session, event: EventRow): Promise<unknown> {
+  return Promise.all([
+    insertRows(session, 'event', [event]),
+    insertRows(session, 'event_resource', resourceRows(event)),
+  ])
+}
+
 type Related = Pick<EventRow, 'id' | 'occurred' | 'related'>
 
 function resourceRows(event: Related): Row<'event_resource'>[] {

@@ -4,6 +4,7 @@ import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import { DatabaseError } from '../database/errors.ts'
+import { idParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { transitionFlowRun } from './flow-run-transitions.ts'
@@ -32,12 +33,14 @@ export async function createFlowRun(
   context: ModelContext,
 ): Promise<{ flowRun: FlowRunRecord; created: boolean }> {
   const { flowRun } = creation
-  if (flowRun.idempotency_key) {
-    // Whatever else the repeated request says, it may be out of date by now: it is not looked at.
-    const existing = await readByIdempotencyKey(session, flowRun.flow_id, flowRun.idempotency_key)
-    if (existing) return { flowRun: existing, created: false }
-  }
-  const labels = await labelsOf(session, creation)
+  // Sent together. Whatever else a repeated request says may be out of date by now: it is not looked at.
+  const { idempotency_key: key } = flowRun
+  const [existing, labels] = await Promise.all([
+    key ? readByIdempotencyKey(session, flowRun.flow_id, key) : undefined,
+    labelsOf(session, creation).catch((error: unknown) => error as DatabaseError),
+  ])
+  if (existing) return { flowRun: existing, created: false }
+  if (labels instanceof Error) throw labels
   const now = context.clock.now()
   const row: Row<'flow_run'> = {
     id: context.ids.ordered(),
@@ -91,11 +94,13 @@ export async function createFlowRun(
   return { flowRun: (await readFlowRun(session, row.id)) as FlowRunRecord, created: true }
 }
 
+const labelsOfFlow = prepared<Pick<Row<'flow'>, 'labels'>>((session) =>
+  session.build.selectFrom('flow').select('labels').where('id', '=', ''),
+)
+
 /** The flow's (or the deployment's) labels, then the system's, then the caller's. */
 async function labelsOf(session: Session, { flowRun }: FlowRunCreation): Promise<JsonObject> {
-  const flow = await session.first(
-    session.build.selectFrom('flow').select('labels').where('id', '=', flowRun.flow_id),
-  )
+  const [flow] = await labelsOfFlow(session, [idParameter(session, flowRun.flow_id)])
   if (!flow) throw new DatabaseError('integrity', `There is no flow ${flowRun.flow_id}`)
   if (flowRun.parent_task_run_id !== null) await requireTaskRun(session, flowRun.parent_task_run_id)
   const system: JsonObject = { 'prefect.flow.id': flowRun.flow_id }
@@ -119,17 +124,19 @@ async function requireTaskRun(session: Session, id: string): Promise<void> {
   if (!found) throw new DatabaseError('integrity', `There is no task run ${id}`)
 }
 
+const idByIdempotencyKey = prepared<Pick<Row<'flow_run'>, 'id'>>((session) =>
+  session.build
+    .selectFrom('flow_run')
+    .select('id')
+    .where('flow_id', '=', '')
+    .where('idempotency_key', '=', ''),
+)
+
 async function readByIdempotencyKey(
   session: Session,
   flowId: string,
   key: string,
 ): Promise<FlowRunRecord | undefined> {
-  const found = await session.first(
-    session.build
-      .selectFrom('flow_run')
-      .select('id')
-      .where('flow_id', '=', flowId)
-      .where('idempotency_key', '=', key),
-  )
+  const [found] = await idByIdempotencyKey(session, [idParameter(session, flowId), key])
   return found && readFlowRun(session, found.id)
 }

@@ -8,7 +8,7 @@ import { DIALECTS } from '../../tests/helpers/databases.ts'
 import { makeFlow, makeFlowRun } from '../../tests/helpers/make-run.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
-import { flowRunStateEvent } from './flow-run-events.ts'
+import { flowRunStateEvent, readSurroundings } from './flow-run-events.ts'
 import { wireEvent } from './wire-event.ts'
 
 const ID = (last: number) => `11111111-0000-4000-8000-${String(last).padStart(12, '0')}`
@@ -33,8 +33,8 @@ describe.each(DIALECTS)('the event of a flow run state on %s', (dialect) => {
     return run
   }
   const told = (run: Row<'flow_run'>, written: State, previous: State | null = null) =>
-    server.context.database.write((session) =>
-      flowRunStateEvent(session, { run, previous, written }, server.context),
+    server.context.database.write(async (session) =>
+      flowRunStateEvent({ run, previous, written }, await readSurroundings(session, run.id), server.context),
     )
   const rolesOf = (event: Row<'event'>) =>
     (event.related as { [label: string]: string }[]).map((labels) => [

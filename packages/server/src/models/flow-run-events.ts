@@ -3,8 +3,7 @@ import type { JsonObject } from '@reeve/schemas/json'
 import { MAX_RELATED_RESOURCES } from '@reeve/schemas/event'
 import { formatTimestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
-import { inList } from '../database/in-list.ts'
-import { listParameter, prepared } from '../database/prepared.ts'
+import { idParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import type { EventRow, Labels } from './events.ts'
@@ -17,7 +16,7 @@ export interface FlowRunChange {
   written: State
 }
 
-interface Surroundings {
+export interface Surroundings {
   id: string
   flow__id: string
   flow__name: string
@@ -60,33 +59,21 @@ const loadSurroundings = prepared<Surroundings>((session) =>
       'task_run.name as task_run__name',
       'task_run.tags as task_run__tags',
     ])
-    .where(inList(session, 'flow_run.id', []))
+    .where('flow_run.id', '=', '')
     .$castTo<Surroundings>(),
 )
 
+/** What is around the flow run: undefined when there is no such run. */
+export async function readSurroundings(
+  session: Session,
+  flowRunId: string,
+): Promise<Surroundings | undefined> {
+  const [surroundings] = await loadSurroundings(session, [idParameter(session, flowRunId)])
+  return surroundings
+}
+
 /** The event that tells of a flow run's new state; its id is the state's. */
-export async function flowRunStateEvent(
-  session: Session,
-  change: FlowRunChange,
-  context: ModelContext,
-): Promise<EventRow> {
-  const [event] = await flowRunStateEvents(session, [change], context)
-  return event as EventRow
-}
-
-/** The events of many flow runs' new states, with one query. */
-export async function flowRunStateEvents(
-  session: Session,
-  changes: readonly FlowRunChange[],
-  context: ModelContext,
-): Promise<EventRow[]> {
-  const ids = changes.map(({ run }) => run.id)
-  const rows = await loadSurroundings(session, [listParameter(session, ids)])
-  const surroundings = new Map(rows.map((row) => [row.id, row]))
-  return changes.map((change) => stateEvent(change, surroundings.get(change.run.id), context))
-}
-
-function stateEvent(
+export function flowRunStateEvent(
   { run, previous, written }: FlowRunChange,
   surroundings: Surroundings | undefined,
   context: ModelContext,

@@ -2,6 +2,7 @@ import type { DeploymentFacts, FlowRun, FlowRunPolicy, State } from '@reeve/orch
 import type { JsonObject } from '@reeve/schemas/json'
 import { sql } from 'kysely'
 import type { ModelContext } from '../context.ts'
+import { idParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { currentState, joinedState } from './joined-state.ts'
@@ -22,19 +23,21 @@ export interface LoadedFlowRun {
   current: State | null
 }
 
-/** The flow run, locked until the transaction ends, as the rules see it. */
-export async function loadFlowRun(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
+const lockById = prepared<Row<'flow_run'> & JoinedState>((session) => {
   const query = session.build
     .selectFrom('flow_run')
     .leftJoin('flow_run_state as state', 'state.id', 'flow_run.state_id')
     .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
     .selectAll('flow_run')
     .select(joinedState)
-    .where('flow_run.id', '=', id)
+    .where('flow_run.id', '=', '')
   const locked = session.dialect === 'postgres' ? query.forNoKeyUpdate('flow_run') : query
-  const row = await session.first<Row<'flow_run'> & JoinedState>(
-    locked.$castTo<Row<'flow_run'> & JoinedState>(),
-  )
+  return locked.$castTo<Row<'flow_run'> & JoinedState>()
+})
+
+/** The flow run, locked until the transaction ends, as the rules see it. */
+export async function loadFlowRun(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
+  const [row] = await lockById(session, [idParameter(session, id)])
   if (!row) return undefined
   return {
     row,
@@ -81,19 +84,21 @@ export async function readDeploymentFacts(
   }
 }
 
+const timestampsFrom = prepared<{ timestamp: number }>((session) =>
+  session.build
+    .selectFrom('flow_run_state')
+    .select('timestamp')
+    .where('flow_run_id', '=', '')
+    .where('timestamp', '>=', 0)
+    .limit(sql.lit(1000)),
+)
+
 /** Timestamps of the run's states that are not before this one: few, and mostly none. */
 export async function readTimestampsFrom(
   session: Session,
   flowRunId: string,
   timestamp: number,
 ): Promise<number[]> {
-  const rows = await session.all(
-    session.build
-      .selectFrom('flow_run_state')
-      .select('timestamp')
-      .where('flow_run_id', '=', flowRunId)
-      .where('timestamp', '>=', timestamp)
-      .limit(sql.lit(1000)),
-  )
+  const rows = await timestampsFrom(session, [idParameter(session, flowRunId), timestamp])
   return rows.map((row) => row.timestamp)
 }

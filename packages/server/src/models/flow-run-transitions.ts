@@ -5,11 +5,12 @@ import { selectFlowPolicy } from '@reeve/orchestration/select-policy'
 import type { Client, Decision, FlowRun, State } from '@reeve/orchestration/types'
 import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
-import { insertRows } from '../database/bulk.ts'
+import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import { insertEvents } from './events.ts'
-import { flowRunStateEvent } from './flow-run-events.ts'
+import { insertNewEvent } from './events.ts'
+import { flowRunStateEvent, readSurroundings } from './flow-run-events.ts'
+import type { Surroundings } from './flow-run-events.ts'
 import { loadFlowRun, readDeploymentFacts, readTimestampsFrom } from './flow-run-facts.ts'
 import type { LoadedFlowRun } from './flow-run-facts.ts'
 import { leaseIsLive, releaseLease, renewLease, requireSlots, takeSlots } from './leases.ts'
@@ -31,13 +32,23 @@ export interface FlowRunProposal {
   client: Client
 }
 
+interface MovedFlowRun extends LoadedFlowRun {
+  surroundings: Surroundings | undefined
+}
+
 /** Governs one proposal. Undefined when there is no such run. */
 export async function transitionFlowRun(
   session: Session,
   proposal: FlowRunProposal,
   context: ModelContext,
 ): Promise<Transitioned | undefined> {
-  const loaded = await loadFlowRun(session, proposal.flow_run_id)
+  const { flow_run_id: id, state } = proposal
+  // Sent together; the first one locks the run before the others read.
+  const [loaded, takenTimestamps, surroundings] = await Promise.all([
+    loadFlowRun(session, id),
+    readTimestampsFrom(session, id, state.timestamp),
+    readSurroundings(session, id),
+  ])
   if (!loaded) return undefined
   const { run, current } = loaded
   const leaseId = current?.state_details.deployment_concurrency_lease_id
@@ -53,11 +64,11 @@ export async function transitionFlowRun(
       run,
       deployment: await readDeploymentFacts(session, run.deployment_id, context),
       lease_is_live: leaseId ? await leaseIsLive(session, leaseId) : false,
-      taken_timestamps: await readTimestampsFrom(session, run.id, proposal.state.timestamp),
+      taken_timestamps: takenTimestamps,
     },
-    proposal.state,
+    state,
   )
-  await write(session, loaded, decision, context)
+  await write(session, { ...loaded, surroundings }, decision, context)
   return {
     state: decision.state ?? current,
     written: decision.state !== null,
@@ -68,7 +79,7 @@ export async function transitionFlowRun(
 
 async function write(
   session: Session,
-  loaded: LoadedFlowRun,
+  loaded: MovedFlowRun,
   decision: Decision<FlowRun>,
   context: ModelContext,
 ): Promise<void> {
@@ -83,12 +94,13 @@ async function write(
       await collectArtifacts(session, [artifact], context)
     }
     const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
-    await insertRows(session, 'flow_run_state', [row])
+    session.later(insertRows(session, 'flow_run_state', [row]))
   }
   const moved = movedColumns(decision)
-  if (Object.keys(moved).length > 0) {
-    const set = { ...moved, updated: context.clock.now() }
-    await session.run(session.build.updateTable('flow_run').set(set).where('id', '=', run.id))
+  const columns = Object.keys(moved) as (keyof typeof moved)[]
+  if (columns.length > 0) {
+    const row = { ...moved, id: run.id, updated: context.clock.now() } as Row<'flow_run'>
+    session.later(updateRows(session, 'flow_run', [...columns, 'updated'], [row]))
   }
   for (const effect of decision.effects) await applyEffect(session, loaded, decision, effect, context)
 }
@@ -109,7 +121,7 @@ function movedColumns({ state, patch }: Decision<FlowRun>): Partial<Row<'flow_ru
 
 async function applyEffect(
   session: Session,
-  { row, run, current }: LoadedFlowRun,
+  { row, run, current, surroundings }: MovedFlowRun,
   { state, patch }: Decision<FlowRun>,
   effect: Effect,
   context: ModelContext,
@@ -130,12 +142,9 @@ async function applyEffect(
     case 'emit-state-event': {
       if (!state) return
       const after = { ...row, ...patch, empirical_policy: row.empirical_policy as JsonObject }
-      const event = await flowRunStateEvent(
-        session,
-        { run: after, previous: current, written: state },
-        context,
-      )
-      await insertEvents(session, [event])
+      const change = { run: after, previous: current, written: state }
+      const event = flowRunStateEvent(change, surroundings, context)
+      session.later(insertNewEvent(session, event))
       session.onCommit(() => context.bus.publish('event', event))
       return
     }

@@ -5,6 +5,8 @@ import type { Database } from '../database/database.ts'
 import type { TaskRunRecord } from './records.ts'
 import { createTaskRuns } from './task-run-creation.ts'
 import type { CreatedTaskRun, TaskRunCreation } from './task-run-creation.ts'
+import { startTaskRuns } from './task-run-starts.ts'
+import type { StartedTaskRun, TaskRunStart } from './task-run-starts.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
 import { readTaskRunsById } from './task-runs.ts'
@@ -12,6 +14,7 @@ import { readTaskRunsById } from './task-runs.ts'
 /** What comes by the thousand: calls that arrive together share a transaction and its statements. */
 export interface HotPath {
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
+  startTaskRun: Batched<TaskRunStart, StartedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
   /** By id; undefined when there is no such run. */
@@ -22,6 +25,9 @@ export function createHotPath(database: Database, context: ModelContext): HotPat
   return {
     createTaskRun: batched<TaskRunCreation, CreatedTaskRun>(database, 'write', (session, items) =>
       createTaskRuns(session, items, context),
+    ),
+    startTaskRun: batched<TaskRunStart, StartedTaskRun>(database, 'write', (session, items) =>
+      startTaskRuns(session, items, context),
     ),
     setTaskRunState: batched(database, 'write', async (session, items) => {
       const results = await transitionTaskRuns(session, items, context)

@@ -120,6 +120,12 @@ export async function releaseTagSlots(
   await giveBack(session, await session.all(lockRows(session, held.orderBy('id'))), context)
 }
 
+/** When the first lease runs out. */
+export async function firstExpiration(session: Session): Promise<Timestamp | undefined> {
+  const query = session.build.selectFrom('concurrency_lease').select('expiration')
+  return (await session.first(query.orderBy('expiration').limit(1)))?.expiration
+}
+
 /** Gives the slots of leases back which ran out before `now`, the oldest first; returns how many leases. */
 export async function reapLeases(
   session: Session,

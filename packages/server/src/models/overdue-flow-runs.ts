@@ -23,8 +23,29 @@ export async function readLateFlowRuns(
   return rows.map(({ id }) => id)
 }
 
+/** When the first run which is plainly `Scheduled` should start. */
+export async function firstScheduledStart(session: Session): Promise<Timestamp | undefined> {
+  const row = await session.first(
+    session.build
+      .selectFrom('flow_run')
+      .select('next_scheduled_start_time')
+      .where('state_type', '=', 'SCHEDULED')
+      .where('state_name', '=', 'Scheduled')
+      .where('next_scheduled_start_time', 'is not', null)
+      .orderBy('next_scheduled_start_time')
+      .limit(1),
+  )
+  return row?.next_scheduled_start_time ?? undefined
+}
+
 /** Ids of paused runs whose pause has timed out by `now`. */
 export async function readExpiredPauses(session: Session, now: Timestamp): Promise<string[]> {
+  const timeouts = await readPauseTimeouts(session)
+  return timeouts.filter(({ at }) => at < now).map(({ id }) => id)
+}
+
+/** When paused runs time out, in no order. */
+export async function readPauseTimeouts(session: Session): Promise<{ id: string; at: Timestamp }[]> {
   const rows = await session.all(
     session.build
       .selectFrom('flow_run')
@@ -32,13 +53,11 @@ export async function readExpiredPauses(session: Session, now: Timestamp): Promi
       .select(['flow_run.id', 'state.state_details as state__state_details'])
       .where('flow_run.state_type', '=', 'PAUSED'),
   )
-  return rows
-    .filter(({ state__state_details: details }) => {
-      const timeout = details['pause_timeout']
-      const at = typeof timeout === 'string' ? parseTimestamp(timeout) : undefined
-      return at !== undefined && at < now
-    })
-    .map(({ id }) => id)
+  return rows.flatMap(({ id, state__state_details: details }) => {
+    const timeout = details['pause_timeout']
+    const at = typeof timeout === 'string' ? parseTimestamp(timeout) : undefined
+    return at === undefined ? [] : [{ id, at }]
+  })
 }
 
 const STILL_GOING = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING']
@@ -91,4 +110,18 @@ export async function readStuckCancelling(session: Session, before: Timestamp): 
       .where('state_timestamp', '<=', before),
   )
   return rows.map(({ id }) => id)
+}
+
+/** When the run that has been CANCELLING for longest became so. */
+export async function firstCancelling(session: Session): Promise<Timestamp | undefined> {
+  const row = await session.first(
+    session.build
+      .selectFrom('flow_run')
+      .select('state_timestamp')
+      .where('state_type', '=', 'CANCELLING')
+      .where('state_timestamp', 'is not', null)
+      .orderBy('state_timestamp')
+      .limit(1),
+  )
+  return row?.state_timestamp ?? undefined
 }

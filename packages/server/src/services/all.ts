@@ -1,11 +1,9 @@
 import { cancellationCleanup } from './cancellation-cleanup.ts'
 import { eventRetention } from './event-retention.ts'
 import { lateRuns } from './late-runs.ts'
-import { repossessLeases } from './lease-repossessor.ts'
+import { leaseRepossessor } from './lease-repossessor.ts'
 import { pauseExpirations } from './pause-expirations.ts'
 import type { Service } from './service.ts'
-
-const leaseRepossessor: Service = { name: 'lease-repossessor', every: 15, run: repossessLeases }
 
 /** Everything that acts by the clock. */
 export const SERVICES: readonly Service[] = [

@@ -1,5 +1,6 @@
 import { transitionFlowRun } from '../models/flow-run-transitions.ts'
 import {
+  firstCancelling,
   readStuckCancelling,
   readSubflowsOfCancelled,
   readTaskRunsOfCancelled,
@@ -18,6 +19,10 @@ const MOST = 100
 export const cancellationCleanup: Service = {
   name: 'cancellation-cleanup',
   every: 20,
+  async due(session) {
+    const since = await firstCancelling(session)
+    return since === undefined ? undefined : since + CANCELLING_TIMEOUT
+  },
   async run(context, now) {
     return (
       (await cancelTaskRuns(context, now - DAY)) +

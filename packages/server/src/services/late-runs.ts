@@ -1,4 +1,4 @@
-import { readLateFlowRuns } from '../models/overdue-flow-runs.ts'
+import { firstScheduledStart, readLateFlowRuns } from '../models/overdue-flow-runs.ts'
 import { transitionFlowRun } from '../models/flow-run-transitions.ts'
 import { SERVER_CLIENT } from '../models/rule-context.ts'
 import { serverState } from '../models/server-state.ts'
@@ -13,6 +13,10 @@ const MOST = 400
 export const lateRuns: Service = {
   name: 'late-runs',
   every: 5,
+  async due(session) {
+    const start = await firstScheduledStart(session)
+    return start === undefined ? undefined : start + LATE_AFTER
+  },
   async run(context, now) {
     const ids = await context.database.read((session) => readLateFlowRuns(session, now - LATE_AFTER, MOST))
     for (const id of ids) {

@@ -1,10 +1,16 @@
-import type { Timestamp } from '@reeve/schemas/time'
-import type { Context } from '../context.ts'
-import { reapLeases } from '../models/leases.ts'
+import { firstExpiration, reapLeases } from '../models/leases.ts'
+import type { Service } from './service.ts'
 
 const LEASES_A_PASS = 100
 
-/** Gives the slots of leases back which nobody renewed in time. Returns how many leases it ended. */
-export function repossessLeases(context: Context, now: Timestamp): Promise<number> {
-  return context.database.write((session) => reapLeases(session, { now, limit: LEASES_A_PASS }, context))
+/** Gives the slots of leases back which nobody renewed in time. */
+export const leaseRepossessor: Service = {
+  name: 'lease-repossessor',
+  every: 15,
+  async due(session) {
+    const expiration = await firstExpiration(session)
+    return expiration === undefined ? undefined : expiration + 1
+  },
+  run: (context, now) =>
+    context.database.write((session) => reapLeases(session, { now, limit: LEASES_A_PASS }, context)),
 }

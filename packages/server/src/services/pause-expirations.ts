@@ -1,5 +1,5 @@
 import { transitionFlowRun } from '../models/flow-run-transitions.ts'
-import { readExpiredPauses } from '../models/overdue-flow-runs.ts'
+import { readExpiredPauses, readPauseTimeouts } from '../models/overdue-flow-runs.ts'
 import { SERVER_CLIENT } from '../models/rule-context.ts'
 import { serverState } from '../models/server-state.ts'
 import type { Service } from './service.ts'
@@ -8,6 +8,10 @@ import type { Service } from './service.ts'
 export const pauseExpirations: Service = {
   name: 'pause-expirations',
   every: 5,
+  async due(session) {
+    const timeouts = await readPauseTimeouts(session)
+    return timeouts.length === 0 ? undefined : Math.min(...timeouts.map(({ at }) => at)) + 1
+  },
   async run(context, now) {
     const ids = await context.database.read((session) => readExpiredPauses(session, now))
     for (const flow_run_id of ids) {

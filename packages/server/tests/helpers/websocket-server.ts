@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { PIPELINE_PATH } from '@reeve/schemas/pipeline'
+import { servePipeline } from '../../src/api/pipeline.ts'
 import { wireLog } from '../../src/api/wire/log.ts'
 import { wireTaskRun } from '../../src/api/wire/task-run.ts'
 import { attachWebsockets } from '../../src/events/websocket-server.ts'
@@ -27,7 +29,9 @@ export async function createWebsocketTest(
 ): Promise<WebsocketTest> {
   const test = await createTestContext(dialect, settings)
   const server = createServer()
-  const websockets = attachWebsockets(server, test.context, PRINTERS)
+  const websockets = attachWebsockets(server, test.context, PRINTERS, [
+    { path: PIPELINE_PATH, serve: servePipeline },
+  ])
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const clients: TestClient[] = []

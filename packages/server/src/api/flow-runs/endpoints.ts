@@ -15,11 +15,13 @@ import { readFlowRun } from './read.ts'
 import { resumeFlowRun } from './resume.ts'
 import { setFlowRunState } from './set-state.ts'
 import { updateFlowRunLabels } from './update-labels.ts'
+import { startFlowRun } from './start-run.ts'
 import { updateFlowRun } from './update.ts'
 import { readFlowRunWaiting } from './waiting.ts'
 
 export const FLOW_RUN_ENDPOINTS: readonly Endpoint[] = [
   createFlowRun,
+  startFlowRun,
   readFlowRun,
   updateFlowRun,
   updateFlowRunLabels,

@@ -37,6 +37,10 @@ describe.each(DIALECTS)('what a server on %s says of itself', (dialect) => {
     expect((await get('/admin/version', { 'user-agent': agent })).body).toBe(version)
   })
 
+  test('it says that it has a pipeline', async () => {
+    expect((await get('/admin/version')).headers).toMatchObject({ 'x-reeve-pipeline': '1' })
+  })
+
   test('settings show no secrets', async () => {
     const { body } = await get('/admin/settings')
     expect(body).toMatchObject({ api_key: '**********', api_auth_string: null, default_limit: 200 })

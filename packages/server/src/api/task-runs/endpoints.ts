@@ -7,11 +7,13 @@ import { taskRunHistory } from './history.ts'
 import { paginateTaskRuns } from './paginate.ts'
 import { readTaskRun } from './read.ts'
 import { setTaskRunState } from './set-state.ts'
+import { startTaskRun } from './start-run.ts'
 import { updateTaskRun } from './update.ts'
 import { readTaskRunWaiting } from './waiting.ts'
 
 export const TASK_RUN_ENDPOINTS: readonly Endpoint[] = [
   createTaskRun,
+  startTaskRun,
   readTaskRun,
   updateTaskRun,
   deleteTaskRun,

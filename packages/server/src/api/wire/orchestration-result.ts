@@ -4,7 +4,11 @@ import type { Answer } from '../answer.ts'
 import { wireState } from './state.ts'
 
 /** 201 when a state was written, 200 when the run keeps the one it has. */
-export function orchestrationAnswer({ state, written, status, details }: Transitioned): Answer {
+export function orchestrationAnswer(transitioned: Transitioned): Answer {
+  return { status: transitioned.written ? 201 : 200, body: wireOrchestrationResult(transitioned) }
+}
+
+export function wireOrchestrationResult({ state, status, details }: Transitioned) {
   const shown = state && { ...state, data: shownData(state.data) }
-  return { status: written ? 201 : 200, body: { state: wireState(shown), status, details } }
+  return { state: wireState(shown), status, details }
 }

@@ -1,0 +1,36 @@
+import type { OrchestrationResult, State as WireState } from '@reeve/schemas/state'
+import type { IdentifiedProposal } from './identified.ts'
+import type { Verdict } from './propose.ts'
+
+interface Run {
+  run_count: number
+  state: WireState | null
+}
+
+/** A run which the server had or made, and what became of the first proposal, if that is settled. */
+export interface Started<R extends Run> {
+  run: R
+  first: Verdict | undefined
+}
+
+/** Reads the answer to a call that creates a run and proposes a state to it. */
+export function startedRun<R extends Run>(
+  run: R,
+  result: OrchestrationResult | null,
+  proposal: IdentifiedProposal,
+): Started<R> {
+  const { state } = run
+  if (!result) {
+    // The call was sent twice: the run is there because the first one made it.
+    const made = state?.state_details.transition_id === proposal.state_details.transition_id
+    if (!made || state.type !== proposal.type) return { run, first: undefined }
+    return { run: { ...run, run_count: run.run_count - 1 }, first: { kind: 'accept', state } }
+  }
+  const { status, details } = result
+  const reason = ('reason' in details && details.reason) || ''
+  if (status === 'ACCEPT' && result.state) return { run, first: { kind: 'accept', state: result.state } }
+  if (status === 'REJECT' && result.state)
+    return { run, first: { kind: 'reject', state: result.state, reason } }
+  // Whoever is to wait asks again, and is told then for how long.
+  return { run, first: status === 'ABORT' ? { kind: 'abort', state: result.state, reason } : undefined }
+}

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Client } from '@reeve/orchestration/types'
+import type { ZodType } from 'zod'
+import type { Context } from '../context.ts'
+import type { Answer } from './answer.ts'
+import { refuse } from './answer.ts'
+import type { Call, Endpoint } from './endpoint.ts'
+import { errorAnswer, invalidRequest } from './errors.ts'
+
+/** A call of a route, not checked yet, however it came. */
+export interface Received {
+  params: unknown
+  query: unknown
+  /** Read only by routes that take one; may throw. */
+  body: () => unknown
+  rawBody: string
+  headers: IncomingHttpHeaders
+  client: Client
+}
+
+const MALFORMED_UUID = /uuid/
+
+/** Checks the call by its route's schemas and lets the endpoint answer it. Never throws. */
+export async function callEndpoint(
+  context: Context,
+  { route, handler }: Endpoint,
+  received: Received,
+): Promise<Answer> {
+  try {
+    const params = parsePart(route.params, received.params)
+    if (params.error) {
+      return params.error.issues.some((issue) => MALFORMED_UUID.test(JSON.stringify(issue)))
+        ? refuse(404, 'Not Found')
+        : invalidRequest(params.error, 'path', received.params, null)
+    }
+    const query = parsePart(route.query, received.query)
+    if (query.error) return invalidRequest(query.error, 'query', received.query, null)
+    const given = route.body && received.body()
+    const body = parsePart(route.body, given)
+    if (body.error) return invalidRequest(body.error, 'body', given, given)
+    const answer = handler as (call: Call) => Promise<Answer>
+    return await answer({
+      context,
+      client: received.client,
+      now: context.clock.now(),
+      params: params.data as undefined,
+      query: query.data as undefined,
+      body: body.data as undefined,
+      headers: received.headers,
+      rawBody: received.rawBody,
+    })
+  } catch (error) {
+    const answer = errorAnswer(error)
+    if (answer) return answer
+    context.logger.error({ err: error, route: route.id }, 'a request failed')
+    return { status: 500, body: { exception_message: 'Internal Server Error' } }
+  }
+}
+
+function parsePart(schema: ZodType | undefined, value: unknown) {
+  return schema ? schema.safeParse(value) : { data: undefined, error: undefined }
+}
