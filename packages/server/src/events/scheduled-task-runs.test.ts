@@ -87,6 +87,53 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
     expect(ids.toSorted()).toEqual([lost, waiting].toSorted())
   })
 
+  describe('a worker with a window', () => {
+    const workWith = async (window: unknown, ...keys: string[]): Promise<TestClient> => {
+      const client = await server.connect('/task_runs/subscriptions/scheduled').authenticated()
+      client.send({ type: 'subscribe', keys, client_id: 'w', window })
+      expect(await client.next()).toEqual({ type: 'subscribed', window })
+      return client
+    }
+    const ids = (runs: { id: string }[]) => runs.map(({ id }) => id)
+
+    test('is given as many runs as there is room for, and more as it acknowledges them', async () => {
+      const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
+      const client = await workWith(2, 'a')
+      expect(ids(await client.next())).toEqual(scheduled.slice(0, 2))
+      await client.pinged()
+      expect(client.frames).toEqual([])
+      client.send({ type: 'ack', ids: [scheduled[1]] })
+      expect(ids(await client.next())).toEqual([scheduled[2]])
+    })
+
+    test('says with any ack how much room it has', async () => {
+      const client = await workWith(0, 'a')
+      const id = await schedule('a')
+      await client.pinged()
+      expect(client.frames).toEqual([])
+      client.send({ type: 'ack', ids: [], window: 1 })
+      expect(ids(await client.next())).toEqual([id])
+    })
+
+    test('leaves to the next worker what it has not acknowledged, and only that', async () => {
+      const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
+      const dying = await workWith(3, 'a')
+      await dying.next()
+      dying.send({ type: 'ack', ids: [scheduled[1]] })
+      dying.send({ type: 'quit' })
+      await dying.closed()
+      const heir = await workWith(5, 'a')
+      const got: string[] = []
+      while (got.length < 2) got.push(...ids(await heir.next()))
+      expect(got.toSorted()).toEqual([scheduled[0], scheduled[2]].toSorted())
+    })
+
+    test('gets runs of all its keys, the oldest first', async () => {
+      const scheduled = [await schedule('b'), await schedule('a'), await schedule('b'), await schedule('a')]
+      expect(ids(await (await workWith(3, 'a', 'b')).next())).toEqual(scheduled.slice(0, 3))
+    })
+  })
+
   test('runs to be retried come before the others', async () => {
     const [, retried] = [await schedule('a'), await schedule('a', 'AwaitingRetry')]
     expect((await (await work('w', 'a')).next()).id).toBe(retried)

@@ -2,7 +2,8 @@ import type { TaskRunSort } from '@reeve/schemas/sorts'
 import { STATE_TYPES } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import type { ModelContext } from '../context.ts'
-import { idParameter, prepared } from '../database/prepared.ts'
+import { inList } from '../database/in-list.ts'
+import { idParameter, listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { countRows } from './count-rows.ts'
@@ -46,6 +47,19 @@ const readById = prepared<JoinedTaskRun>((session) =>
 export async function readTaskRun(session: Session, taskRunId: string): Promise<TaskRunRecord | undefined> {
   const [row] = await readById(session, [idParameter(session, taskRunId)])
   return row && taskRunRecord(row)
+}
+
+const readByIds = prepared<JoinedTaskRun>((session) =>
+  taskRunsWithState(session).where(inList(session, 'task_run.id', [])),
+)
+
+/** Those of the runs that exist, by id. */
+export async function readTaskRunsById(
+  session: Session,
+  taskRunIds: readonly string[],
+): Promise<Map<string, TaskRunRecord>> {
+  const rows = await readByIds(session, [listParameter(session, [...taskRunIds])])
+  return new Map(rows.map((row) => [row.id, taskRunRecord(row)]))
 }
 
 /** The matching runs, by id descending unless told otherwise. */
