@@ -1,3 +1,5 @@
+import type { BackgroundRun } from './background/background-run.ts'
+import { delayAll } from './background/delay.ts'
 import { FutureList } from './engine/future-list.ts'
 import type { Future } from './engine/future.ts'
 import { mapArguments } from './engine/map.ts'
@@ -10,6 +12,8 @@ import type { Arguments, Inputs, MapInputs, Outcome, Returned } from './engine/t
 export interface Task<A extends unknown[], R> {
   /** Runs it here and now; gives the result or throws the failure. */
   (...args: Inputs<A>): Promise<R>
+  /** Its identity on the server. */
+  readonly name: string
   /** The plain function, without any of it. */
   readonly fn: (...args: A) => unknown
   readonly options: TaskOptions<A, R>
@@ -17,6 +21,13 @@ export interface Task<A extends unknown[], R> {
   submit(...args: Inputs<A>): Future<R>
   /** Starts one run for each element of the iterables; other arguments, and `unmapped` ones, go to all runs. */
   map(...args: MapInputs<A>): FutureList<R>
+  /**
+   * Leaves it to a worker (`serveTasks`), in this process or another. Resolves when the server has it; the
+   * arguments wait in the task's result storage.
+   */
+  delay(...args: Inputs<A>): Promise<BackgroundRun<R>>
+  /** `delay` for each list of arguments, faster than one by one. */
+  delayMany(calls: readonly Inputs<A>[]): Promise<BackgroundRun<R>[]>
   /** Runs it and gives the final state; does not throw when the run fails. */
   returnState(...args: Inputs<A>): Promise<State<R>>
   /** The same task, to be started only after these runs have completed. */
@@ -43,11 +54,15 @@ function makeTask<A extends unknown[], R>(
   waitFor: readonly unknown[],
 ): Task<A, R> {
   const submit = (...args: unknown[]) => startTask<R>(definition, args, waitFor)
-  return Object.assign((...args: unknown[]) => submit(...args).result(), {
+  const call = (...args: unknown[]) => submit(...args).result()
+  Object.defineProperty(call, 'name', { value: definition.name })
+  return Object.assign(call, {
     fn: definition.fn,
     options: definition.options,
     submit,
     map: (...args: unknown[]) => FutureList.fromFutures(mapArguments(args).map((each) => submit(...each))),
+    delay: async (...args: unknown[]) => (await delayAll<R>(definition, [args], waitFor))[0],
+    delayMany: (calls: readonly unknown[][]) => delayAll<R>(definition, calls, waitFor),
     returnState: (...args: unknown[]) => submit(...args).state(),
     waitFor: (...runs: unknown[]) => makeTask(definition, [...waitFor, ...runs]),
     withOptions: (change: TaskOptions<A, R>) => {

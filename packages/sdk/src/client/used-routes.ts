@@ -6,6 +6,7 @@ import type * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
 import type * as flowRuns from '@reeve/schemas/routes/flow-runs'
 import type * as flows from '@reeve/schemas/routes/flows'
 import type * as logs from '@reeve/schemas/routes/logs'
+import type * as runStates from '@reeve/schemas/routes/run-states'
 import type * as starts from '@reeve/schemas/routes/starts'
 import type * as taskRuns from '@reeve/schemas/routes/task-runs'
 import type * as variables from '@reeve/schemas/routes/variables'
@@ -45,6 +46,17 @@ export const updateFlowRun = light<typeof flowRuns.updateFlowRun>('updateFlowRun
 export const startFlowRun = light<typeof starts.startFlowRun>('startFlowRun', 'POST', '/flow_runs/start')
 export const startTaskRun = light<typeof starts.startTaskRun>('startTaskRun', 'POST', '/task_runs/start')
 export const createTaskRun = light<typeof taskRuns.createTaskRun>('createTaskRun', 'POST', '/task_runs/')
+export const filterTaskRuns = light<typeof taskRuns.filterTaskRuns>(
+  'filterTaskRuns',
+  'POST',
+  '/task_runs/filter',
+)
+export const readTaskRun = light<typeof taskRuns.readTaskRun>('readTaskRun', 'GET', '/task_runs/:id')
+export const readTaskRunStates = light<typeof runStates.readTaskRunStates>(
+  'readTaskRunStates',
+  'GET',
+  '/task_run_states/',
+)
 export const setTaskRunState = light<typeof taskRuns.setTaskRunState>(
   'setTaskRunState',
   'POST',

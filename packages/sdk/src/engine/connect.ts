@@ -30,7 +30,7 @@ async function open(): Promise<Runtime> {
   const { url, fetch } = server
   const runtime = remoteRuntime(
     { ...settings, uiUrl: settings.uiUrl ?? url },
-    { url: `${url}/api`, fetch, address: () => `${server.current}/api` },
+    { url: `${url}/api`, fetch, currentUrl: () => `${server.current}/api` },
   )
   let users = 0
   let closing: NodeJS.Timeout | undefined
@@ -54,18 +54,13 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-interface Address {
-  url: string
-  fetch?: typeof fetch
-  /** Where the API is now, if that changes. */
-  address?: () => string
-}
+type Address = Pick<TransportOptions, 'url' | 'fetch' | 'currentUrl'>
 
 /** A runtime over the server at this address, with the credentials that the settings hold. */
-export function remoteRuntime(settings: Settings, { address, ...base }: Address): Runtime {
+export function remoteRuntime(settings: Settings, address: Address): Runtime {
   const { authString, apiKey } = settings
-  const connection = { ...base, ...(authString && { authString }), ...(apiKey && { apiKey }) }
-  const { api, pipeline } = engineApi({ ...connection, address, say: (level, text) => log[level](text) })
+  const connection = { ...address, ...(authString && { authString }), ...(apiKey && { apiKey }) }
+  const { api, pipeline } = engineApi({ ...connection, say: (level, text) => log[level](text) })
   return { ...runtimeOver(api, settings, connection), pipeline }
 }
 

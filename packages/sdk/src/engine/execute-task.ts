@@ -1,4 +1,4 @@
-import type { State as WireState } from '@reeve/schemas/state'
+import type { State as WireState, StateDetails } from '@reeve/schemas/state'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
@@ -39,6 +39,17 @@ export interface TaskExecution<R> {
   readonly logPrints: boolean
   args: readonly unknown[]
   inputs: { readonly [name: string]: unknown }
+  /** Set when a worker carries the run out. */
+  readonly background?: BackgroundPart
+}
+
+/** What a worker has decided for a run. */
+export interface BackgroundPart {
+  readonly stop: Stop
+  /** Ends waits, for their time or to be tried again, so that another worker can do the waiting. */
+  readonly leave: Stop
+  /** Goes into each proposal. */
+  readonly details: Partial<StateDetails>
 }
 
 /** For runs outside of flows. */
@@ -62,13 +73,16 @@ class TaskAttempts<R> {
   readonly #hookRun: HookRun
   /** Of the run around it. */
   readonly #outer: Stop
+  /** Ends waits. */
+  readonly #leave: Stop
   #runCount: number
 
   constructor(execution: TaskExecution<R>, slot: Slot) {
-    const { run, task, scope } = execution
+    const { run, task, scope, background } = execution
     this.#execution = execution
     this.#slot = slot
-    this.#outer = scope.task?.stop ?? scope.flow?.stop ?? new Stop()
+    this.#outer = background?.stop ?? scope.task?.stop ?? scope.flow?.stop ?? new Stop()
+    this.#leave = background?.leave ?? this.#outer
     this.#runCount = run.run_count
     this.#hookRun = { id: run.id, name: run.name, of: task.name, kind: 'task' }
   }
@@ -198,17 +212,18 @@ class TaskAttempts<R> {
   async #wait(state: WireState): Promise<void> {
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal)
-        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal),
+        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#leave.signal),
     )
   }
 
   #propose(proposal: Proposal, force = false): Promise<Verdict> {
-    const { runtime, run } = this.#execution
-    const state = identified(proposal)
+    const { runtime, run, background } = this.#execution
+    const details = { ...proposal.state_details, ...background?.details }
+    const state = identified(background ? { ...proposal, state_details: details } : proposal)
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
-      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal)),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#leave.signal)),
     )
   }
 

@@ -66,6 +66,7 @@ export async function keepResult<R>(
       code: codeOf(task),
       // What others may find, or a rollback has to delete, is in the storage that they share.
       mayBeInline: results.inline && cache.key === undefined && task.options.resultStorageKey === undefined,
+      asRecord: execution.background !== undefined,
     })
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error
