@@ -14,7 +14,7 @@ import { BackgroundRun } from './background-run.ts'
 import { keepParameters, type KeptParameters } from './parameters.ts'
 
 /** Requests that are on their way at the same time when many runs are created at once. */
-const CONCURRENT_CREATIONS = 128
+const CONCURRENT_CREATIONS = 16
 
 /** Creates one background run for each list of arguments; all are on the server when it resolves. */
 export async function delayAll<R>(
