@@ -13,8 +13,11 @@ import { overlay } from '../results/result-policy.ts'
 import { BackgroundRun } from './background-run.ts'
 import { keepParameters, type KeptParameters } from './parameters.ts'
 
-/** Requests that are on their way at the same time when many runs are created at once. */
-const CONCURRENT_CREATIONS = 16
+/**
+ * Creations that are on their way at the same time. Over a pipeline many share a transaction; a server that is
+ * asked by REST, above all Prefect's on SQLite, answers hardly any when there are many.
+ */
+const CONCURRENT_CREATIONS = { pipeline: 500, rest: 8 }
 
 /** Creates one background run for each list of arguments; all are on the server when it resolves. */
 export async function delayAll<R>(
@@ -27,7 +30,7 @@ export async function delayAll<R>(
   const runtime = scope.runtime ?? (await connect())
   const keys = scope.task?.keys ?? scope.flow?.keys
   const release = runtime.lease()
-  const limiter = new Limiter(CONCURRENT_CREATIONS)
+  const limiter = new Limiter(CONCURRENT_CREATIONS[(await runtime.pipeline?.isThere()) ? 'pipeline' : 'rest'])
   try {
     const runs = calls.map(async (args) => {
       const dynamicKey = keys?.next(task.name) ?? `${task.name}-${crypto.randomUUID()}`

@@ -1,5 +1,6 @@
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { ApiError } from '../client/api-error.ts'
+import type { EngineApi } from '../engine/api.ts'
 import { describeError } from '../engine/errors.ts'
 import { executeTaskRun, reportTaskCrash, type TaskExecution } from '../engine/execute-task.ts'
 import { identified } from '../engine/identified.ts'
@@ -24,17 +25,15 @@ export interface BackgroundCall {
   stop: Stop
   /** Makes the run go to another worker if it only waits; stops with `stop` at the latest. */
   leave: Stop
-  /** Called once it is certain whose the run is, this worker's or not. */
-  taken: () => void
+  /** Makes the run this worker's own, or tells that it cannot be. */
+  take: () => Promise<boolean>
 }
 
 /** Carries out a run that the server handed out, unless it is no longer there to be taken. Does not throw. */
 export async function executeBackgroundRun(call: BackgroundCall): Promise<void> {
   const { run, runtime, task, leave, stop } = call
   try {
-    const isOurs = await take(call)
-    call.taken()
-    if (!isOurs) return
+    if (!(await call.take())) return
     const args = await argumentsOf(call)
     if (!args) return
     const inFlow = run.flow_run_id !== null
@@ -67,11 +66,15 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
 }
 
 /** Only one worker can make a scheduled run pending, so only one carries it out. */
-async function take({ run, runtime }: BackgroundCall): Promise<boolean> {
+export async function proposePending(
+  api: EngineApi,
+  taskRunId: string,
+  transitionId: string,
+): Promise<boolean> {
   try {
-    const { status } = await runtime.api.setTaskRunState({
-      params: { id: run.id },
-      body: { state: identified({ type: 'PENDING', state_details: { deferred: true } }) },
+    const { status } = await api.setTaskRunState({
+      params: { id: taskRunId },
+      body: { state: { type: 'PENDING', state_details: { deferred: true, transition_id: transitionId } } },
     })
     return status === 'ACCEPT'
   } catch (error) {

@@ -10,7 +10,7 @@ import { Stop } from '../engine/stop.ts'
 import type { TaskDefinition } from '../engine/task-options.ts'
 import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
-import { executeBackgroundRun } from './execute-background-run.ts'
+import { executeBackgroundRun, proposePending } from './execute-background-run.ts'
 import { Subscription } from './subscription.ts'
 
 /** Any task. */
@@ -73,8 +73,6 @@ class TaskWorker {
   /** Takes no more runs. */
   readonly #leave: Stop
   readonly #active = new Set<Promise<void>>()
-  /** Runs that the server handed out and that are not acknowledged yet. */
-  #untaken = 0
 
   constructor(tasks: ReadonlyMap<string, TaskDefinition>, runtime: Runtime, options: ServeTasksOptions) {
     this.#tasks = tasks
@@ -87,7 +85,8 @@ class TaskWorker {
       taskKeys: [...tasks.keys()],
       clientId: options.name ?? `${hostname()}-${process.pid}`,
       onRun: (run) => this.#begin(run),
-      window: () => Math.max(Math.min(this.#limiter.free + this.#untaken, LARGEST_WINDOW), 0),
+      room: () => this.#limiter.free,
+      propose: (run, transitionId) => proposePending(runtime.api, run.id, transitionId),
       ...(options.onReady && { onSubscribed: options.onReady }),
     })
   }
@@ -117,24 +116,23 @@ class TaskWorker {
   }
 
   async #carryOut(run: TaskRun): Promise<void> {
-    this.#untaken++
-    let isUntaken = true
-    const taken = () => {
-      if (!isUntaken) return
-      isUntaken = false
-      this.#untaken--
-      this.#subscription.acknowledge(run.id)
-    }
     const task = this.#tasks.get(run.task_key)
     const slot = await this.#limiter.acquire()
     try {
-      // Not acknowledged, so it goes to another worker.
+      // Not taken, so it goes to another worker.
       if (!task || this.#leave.stopped) return
       const { stop } = this.#stop.inner()
-      await executeBackgroundRun({ task, run, runtime: this.#runtime, slot, stop, leave: this.#leave, taken })
+      await executeBackgroundRun({
+        task,
+        run,
+        runtime: this.#runtime,
+        slot,
+        stop,
+        leave: this.#leave,
+        take: () => this.#subscription.take(run),
+      })
     } finally {
       slot.release()
-      if (isUntaken) this.#untaken--
     }
   }
 
@@ -149,6 +147,3 @@ class TaskWorker {
     clearTimeout(patience)
   }
 }
-
-/** The server gives no more at once. */
-const LARGEST_WINDOW = 1000

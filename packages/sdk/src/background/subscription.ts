@@ -12,8 +12,10 @@ export interface SubscriptionOptions {
   clientId: string
   /** Called for each run that the server hands out. */
   onRun: (run: TaskRun) => void
-  /** Runs that may be unacknowledged at the moment. */
-  window: () => number
+  /** How many more runs could begin now. */
+  room: () => number
+  /** Asks the server, apart from the subscription, to let this worker have the run. */
+  propose: (run: TaskRun, transitionId: string) => Promise<boolean>
   /** Called each time that the server takes the subscription. */
   onSubscribed?: () => void
 }
@@ -28,10 +30,15 @@ export class Subscription {
   #socket: WebSocket | undefined
   /** The server knows windows. */
   #takesMany = false
-  #acknowledged: string[] = []
+  /** Handed out, and nothing said about them yet. */
+  readonly #untaken = new Set<string>()
+  /** To be told to the server. */
+  #takes: Take[] = []
+  /** Told to the server, which has not answered. */
+  readonly #asked = new Map<string, Take>()
+  #acknowledged = 0
   #toldWindow = -1
   #isTelling = false
-  #isOver = false
 
   constructor(options: SubscriptionOptions) {
     this.#options = options
@@ -49,16 +56,24 @@ export class Subscription {
       const wait = retryDelayMs(Math.min(failures, MOST_DOUBLINGS), null, Math.random(), Date.now())
       await sleepSeconds(wait / 1000, signal).catch(() => {})
     }
-    this.#isOver = true
   }
 
-  /** Tells the server that the run is taken: it goes to nobody else. */
-  acknowledge(taskRunId: string): void {
-    this.#acknowledged.push(taskRunId)
-    this.tell()
+  /** Whether the run is this worker's own now; then it goes to nobody else. */
+  async take(run: TaskRun): Promise<boolean> {
+    const transitionId = crypto.randomUUID()
+    if (!this.#takesMany) {
+      const isOurs = await this.#options.propose(run, transitionId)
+      this.#acknowledged++
+      this.tell()
+      return isOurs
+    }
+    return new Promise((resolve, reject) => {
+      this.#takes.push({ run, transitionId, resolve, reject })
+      this.tell()
+    })
   }
 
-  /** Tells, soon, what was acknowledged and how much room there is. */
+  /** Tells, soon, what is taken and how much room there is. */
   tell(): void {
     if (this.#isTelling) return
     this.#isTelling = true
@@ -69,18 +84,36 @@ export class Subscription {
   }
 
   #tellNow(): void {
+    const takes = this.#takes
+    const acknowledged = this.#acknowledged
+    this.#takes = []
+    this.#acknowledged = 0
     const socket = this.#socket
-    const window = this.#options.window()
-    const ids = this.#acknowledged
-    if (!socket || socket.readyState !== WebSocket.OPEN) {
-      // The server of a broken connection sees by itself that these have begun.
-      this.#acknowledged = []
+    if (socket?.readyState !== WebSocket.OPEN) return this.#proposeAll(takes)
+    for (const take of takes) {
+      this.#untaken.delete(take.run.id)
+      this.#asked.set(take.run.id, take)
+    }
+    if (!this.#takesMany) {
+      if (acknowledged > 0) socket.send('{"type":"ack"}')
       return
     }
-    if (ids.length === 0 && (!this.#takesMany || window === this.#toldWindow)) return
-    this.#acknowledged = []
+    const window = this.#window()
+    if (takes.length === 0 && window === this.#toldWindow) return
     this.#toldWindow = window
-    socket.send(JSON.stringify({ type: 'ack', ids, window }))
+    const take = takes.map(({ run, transitionId }) => [run.id, transitionId])
+    socket.send(JSON.stringify({ type: 'ack', take, window }))
+  }
+
+  /** Runs that may be untaken: those that are, and those for which there is room. */
+  #window(): number {
+    return Math.max(Math.min(this.#options.room() + this.#untaken.size, LARGEST_WINDOW), 0)
+  }
+
+  /** What was asked of a connection that is lost may have been done: the same transition is asked for again. */
+  #proposeAll(takes: Iterable<Take>): void {
+    for (const { run, transitionId, resolve, reject } of takes)
+      this.#options.propose(run, transitionId).then(resolve, reject)
   }
 
   #connectOnce(signal: AbortSignal): Promise<Ending> {
@@ -104,8 +137,8 @@ export class Subscription {
           if ((JSON.parse(String(data)) as { type?: unknown }).type !== 'auth_success') return socket.close()
           this.#socket = socket
           this.#takesMany = false
-          this.#acknowledged = []
-          this.#toldWindow = this.#options.window()
+          this.#untaken.clear()
+          this.#toldWindow = this.#window()
           socket.addEventListener('message', (event) => this.#receive(String(event.data)))
           const window = this.#toldWindow
           socket.send(JSON.stringify({ type: 'subscribe', keys: taskKeys, client_id: clientId, window }))
@@ -117,6 +150,10 @@ export class Subscription {
         clearTimeout(patience)
         signal.removeEventListener('abort', abort)
         this.#socket = undefined
+        this.#takesMany = false
+        const asked = [...this.#asked.values()]
+        this.#asked.clear()
+        this.#proposeAll(asked)
         const refused = code === POLICY_VIOLATION || code === PROTOCOL_VIOLATION
         resolve({ refused, reason: reason || (code === NO_CLOSE_FRAME ? problem : `code ${code}`) })
       })
@@ -124,15 +161,40 @@ export class Subscription {
   }
 
   #receive(text: string): void {
-    if (this.#isOver) return
-    const frame = JSON.parse(text) as TaskRun[] | TaskRun | { type: 'subscribed' }
-    if (Array.isArray(frame)) for (const run of frame) this.#options.onRun(run)
-    else if ('type' in frame) {
+    const frame = JSON.parse(text) as Frame
+    if (Array.isArray(frame)) for (const run of frame) this.#begin(run)
+    else if (!('type' in frame)) this.#begin(frame)
+    else if (frame.type === 'taken') for (const { id, is_yours } of frame.runs) this.#answer(id, is_yours)
+    else {
       this.#takesMany = true
       this.tell()
-    } else this.#options.onRun(frame)
+    }
+  }
+
+  #begin(run: TaskRun): void {
+    this.#untaken.add(run.id)
+    this.#options.onRun(run)
+  }
+
+  #answer(id: string, isOurs: boolean): void {
+    const take = this.#asked.get(id)
+    this.#asked.delete(id)
+    take?.resolve(isOurs)
   }
 }
+
+interface Take {
+  run: TaskRun
+  transitionId: string
+  resolve: (isOurs: boolean) => void
+  reject: (error: unknown) => void
+}
+
+type Frame =
+  | TaskRun[]
+  | TaskRun
+  | { type: 'subscribed' }
+  | { type: 'taken'; runs: { id: string; is_yours: boolean }[] }
 
 interface Ending {
   refused: boolean
@@ -143,6 +205,8 @@ const POLICY_VIOLATION = 1008
 const PROTOCOL_VIOLATION = 4001
 const NO_CLOSE_FRAME = 1006
 const PATIENCE_MS = 30_000
+/** The server gives no more at once. */
+const LARGEST_WINDOW = 1000
 /** A connection that lasted so long says that the server is well. */
 const STABLE_MS = 10_000
 /** Waits grow to about 8 seconds. */

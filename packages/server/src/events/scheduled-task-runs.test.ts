@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
+import { serverState } from '../models/server-state.ts'
 import { readTaskRun } from '../models/task-runs.ts'
 import { readTaskWorkers } from '../models/task-workers.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
@@ -95,6 +96,32 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       return client
     }
     const ids = (runs: { id: string }[]) => runs.map(({ id }) => id)
+    const taking = (...taken: (string | undefined)[]) => ({
+      type: 'ack',
+      take: taken.map((id) => [id, crypto.randomUUID()]),
+    })
+
+    test('makes the runs that it takes Pending, unless they cannot be', async () => {
+      const [id, cancelled] = [await schedule('a'), await schedule('a')]
+      const client = await workWith(2, 'a')
+      await client.next()
+      await server.context.hotPath.setTaskRunState({
+        task_run_id: cancelled,
+        state: serverState('CANCELLED', server.context),
+        force: false,
+        client: { generation: '3.8', version: undefined, api_version: undefined },
+      })
+      client.send({ ...taking(id, cancelled), window: 0 })
+      expect(await client.next()).toEqual({
+        type: 'taken',
+        runs: [
+          { id, is_yours: true },
+          { id: cancelled, is_yours: false },
+        ],
+      })
+      const run = await server.context.database.read((session) => readTaskRun(session, id))
+      expect(run?.state_type).toBe('PENDING')
+    })
 
     test('is given as many runs as there is room for, and more as it acknowledges them', async () => {
       const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
@@ -102,7 +129,8 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       expect(ids(await client.next())).toEqual(scheduled.slice(0, 2))
       await client.pinged()
       expect(client.frames).toEqual([])
-      client.send({ type: 'ack', ids: [scheduled[1]] })
+      client.send(taking(scheduled[1]))
+      expect((await client.next()).type).toBe('taken')
       expect(ids(await client.next())).toEqual([scheduled[2]])
     })
 
@@ -111,7 +139,7 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       const id = await schedule('a')
       await client.pinged()
       expect(client.frames).toEqual([])
-      client.send({ type: 'ack', ids: [], window: 1 })
+      client.send({ type: 'ack', take: [], window: 1 })
       expect(ids(await client.next())).toEqual([id])
     })
 
@@ -119,7 +147,8 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
       const dying = await workWith(3, 'a')
       await dying.next()
-      dying.send({ type: 'ack', ids: [scheduled[1]] })
+      dying.send({ ...taking(scheduled[1]), window: 0 })
+      await dying.next()
       dying.send({ type: 'quit' })
       await dying.closed()
       const heir = await workWith(5, 'a')

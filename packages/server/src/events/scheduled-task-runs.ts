@@ -1,3 +1,4 @@
+import { Uuid } from '@reeve/schemas/scalars'
 import type { Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
@@ -13,6 +14,8 @@ import {
   forgetTaskWorker,
   observeTaskWorker,
 } from '../models/task-workers.ts'
+import { serverState } from '../models/server-state.ts'
+import { transitionTaskRuns } from '../models/task-run-transitions.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
 import type { Printers } from './printers.ts'
@@ -35,8 +38,9 @@ export async function forgetEarlierWorkers(context: Context): Promise<void> {
 
 /**
  * `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. A
- * worker that subscribes with a `window` gets lists of runs, as many as the window has room for, and
- * acknowledges them by `ids`; each of its acks may set another window.
+ * worker that subscribes with a `window` gets lists of runs, as many as the window has room for; each of its
+ * acks may set another window. It acknowledges runs by `take`, with a transition id for each: that makes them
+ * Pending, and the answer says which of them are now its own.
  */
 export function deliverTaskRuns(peer: Peer, context: Context, printers: Printers): void {
   const violation = (expected: string) => peer.close(VIOLATION, `Protocol violation: expected ${expected}`)
@@ -68,6 +72,24 @@ function windowOf(value: unknown): number | undefined {
   return Number.isInteger(value) ? Math.min(Math.max(value as number, 0), LARGEST_WINDOW) : undefined
 }
 
+/** A run that a worker takes, with the id of that transition. */
+interface Taking {
+  id: string
+  transition_id: string
+}
+
+const WORKER = { generation: '3.8', version: undefined, api_version: undefined } as const
+
+function takings(value: unknown): Taking[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((pair: unknown) => {
+    const [id, transition_id] = Array.isArray(pair) ? (pair as unknown[]) : []
+    return isUuid(id) && isUuid(transition_id) ? [{ id, transition_id }] : []
+  })
+}
+
+const isUuid = (value: unknown): value is string => Uuid.safeParse(value).success
+
 class Delivery {
   readonly #peer: Peer
   readonly #context: Context
@@ -77,6 +99,7 @@ class Delivery {
   /** The runs that the worker was given and has not acknowledged, and until when each is kept for it. */
   readonly #given = new Map<string, Timestamp>()
   #acknowledged: string[] = []
+  #taken: Taking[] = []
   #window: number
   #deadline: NodeJS.Timeout | undefined
   #isOver = false
@@ -117,12 +140,14 @@ class Delivery {
   }
 
   #receive(text: string): void {
-    const { type, ids, window } = frameObject(text) ?? {}
+    const { type, take, window } = frameObject(text) ?? {}
     const takesMany = this.#worker.window !== undefined
     if (type === 'ack' && (takesMany || this.#given.size > 0)) {
       if (takesMany) this.#window = windowOf(window) ?? this.#window
-      const named = takesMany && Array.isArray(ids) ? ids.map(String) : [...this.#given.keys()]
-      for (const id of named) if (this.#given.delete(id)) this.#acknowledged.push(id)
+      if (takesMany) this.#taken.push(...takings(take))
+      else this.#acknowledged.push(...this.#given.keys())
+      for (const { id } of this.#taken) this.#given.delete(id)
+      if (!takesMany) this.#given.clear()
       this.#look()
     } else if (type === 'quit') this.#peer.close(1000, '')
     else this.#peer.close(VIOLATION, "Protocol violation: expected 'ack' message")
@@ -145,18 +170,27 @@ class Delivery {
 
   async #turn(): Promise<void> {
     const acknowledged = this.#acknowledged
+    const taken = this.#taken
     this.#acknowledged = []
+    this.#taken = []
     const room = this.#window - this.#given.size
-    if (acknowledged.length === 0 && room <= 0) return
+    if (acknowledged.length + taken.length === 0 && room <= 0) return
     const now = this.#context.clock.now()
     const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
-    const taskRuns = await this.#write(async (session) => {
+    const done = await this.#write(async (session) => {
       if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
-      return room > 0 ? await claimTaskRuns(session, claim, room) : []
+      const answers = await this.#take(session, taken)
+      return { answers, taskRuns: room > 0 ? await claimTaskRuns(session, claim, room) : [] }
     })
-    // What could not be noted is noted with the next turn.
-    if (!taskRuns) this.#acknowledged.unshift(...acknowledged)
-    if (!taskRuns || taskRuns.length === 0) return
+    if (!done) {
+      // What could not be noted is noted with the next turn.
+      this.#acknowledged.unshift(...acknowledged)
+      this.#taken.unshift(...taken)
+      return
+    }
+    const { taskRuns, answers } = done
+    if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
+    if (taskRuns.length === 0) return
     for (const { id } of taskRuns) this.#given.set(id, claim.expires)
     // The socket may have closed, and put back its claims, before these were made.
     if (this.#isOver) return this.#leave()
@@ -164,6 +198,24 @@ class Delivery {
     if (this.#worker.window !== undefined) this.#peer.send(printed)
     else for (const each of printed) this.#peer.send(each)
     this.#expectAcks()
+  }
+
+  /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */
+  async #take(session: Session, taken: readonly Taking[]): Promise<{ id: string; is_yours: boolean }[]> {
+    if (taken.length === 0) return []
+    const context = this.#context
+    const proposals = taken.map(({ id, transition_id }) => ({
+      task_run_id: id,
+      state: serverState('PENDING', context, {
+        state_details: { deferred: true, transition_id, task_run_id: id },
+      }),
+      force: false,
+      client: WORKER,
+    }))
+    const outcomes = await transitionTaskRuns(session, proposals, context)
+    const ids = taken.map(({ id }) => id)
+    await acknowledgeTaskRuns(session, this.#id, ids)
+    return ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
   }
 
   /** Ends the connection of a worker that does not acknowledge in time. */

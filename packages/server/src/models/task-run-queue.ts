@@ -1,8 +1,10 @@
 import type { Timestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
+import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import { lockRows } from '../database/lock-rows.ts'
 import type { Session } from '../database/session.ts'
+import type { Row } from '../database/tables.ts'
 import type { TaskRunRecord } from './records.ts'
 import { readTaskRunsById } from './task-runs.ts'
 
@@ -12,26 +14,31 @@ export interface Enqueued {
   queue: 'scheduled' | 'retry'
 }
 
-/** Lets a background task run wait for a worker; once that is durable, waiting workers are told. */
-export async function enqueueTaskRun(
+/** Lets background task runs wait for a worker; once that is durable, waiting workers are told. */
+export async function enqueueTaskRuns(
   session: Session,
-  { id, task_key, queue }: Enqueued,
+  enqueued: readonly Enqueued[],
   context: ModelContext,
 ): Promise<void> {
-  const place = {
-    task_key,
-    is_retry: queue === 'retry',
-    enqueued: context.clock.now(),
-    claim_id: null,
-    claim_expires: null,
+  if (enqueued.length === 0) return
+  const now = context.clock.now()
+  const places = new Map<string, Row<'task_run_queue'>>()
+  for (const { id, task_key, queue } of enqueued) {
+    const place = {
+      task_key,
+      is_retry: queue === 'retry',
+      enqueued: now,
+      claim_id: null,
+      claim_expires: null,
+    }
+    places.set(id, { task_run_id: id, ...place })
   }
-  await session.run(
-    session.build
-      .insertInto('task_run_queue')
-      .values({ task_run_id: id, ...place })
-      .onConflict((conflict) => conflict.column('task_run_id').doUpdateSet(place)),
-  )
-  session.onCommit(() => context.bus.publish('scheduledTaskRun', { task_key, task_run_id: id, queue }))
+  await forgetPlaces(session, [...places.keys()])
+  await insertRows(session, 'task_run_queue', [...places.values()])
+  session.onCommit(() => {
+    for (const { id, task_key, queue } of enqueued)
+      context.bus.publish('scheduledTaskRun', { task_key, task_run_id: id, queue })
+  })
 }
 
 export interface Claim {
