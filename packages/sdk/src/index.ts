@@ -59,6 +59,16 @@ export {
   SlotTimeoutError,
 } from './concurrency.ts'
 export { pauseFlowRun, type PauseOptions, resumeFlowRun, suspendFlowRun } from './pause.ts'
+export {
+  InputStream,
+  InputTimeoutError,
+  type InputOptions,
+  InvalidInputError,
+  type ReceivedInput,
+  receiveInput,
+  type ReceiveOptions,
+  sendInput,
+} from './inputs.ts'
 export { transaction, type TransactionOptions } from './transactions.ts'
 export { RolledBackError, type Transaction } from './engine/transaction.ts'
 export { fileLocks, type LockManager, memoryLocks } from './locks.ts'
