@@ -52,6 +52,15 @@ export { type Serializer, UnserializableError } from './results/serializer.ts'
 export { ApiError, ConnectionError } from './client/api-error.ts'
 export { artifact, type ArtifactOptions, type Progress, type Table } from './artifacts.ts'
 export { variable } from './variables.ts'
+export {
+  block,
+  type BlockOptions,
+  type BlockType,
+  loadBlock,
+  MissingBlockError,
+  type SaveBlockOptions,
+  secret,
+} from './blocks.ts'
 export { emitEvent, type EventOptions, type EventResource } from './events.ts'
 export {
   concurrency,

@@ -109,6 +109,18 @@ class TaskAttempts<R> {
     const before = await this.#takeOverFinished()
     if (before) return before
     const cache = await planCache(this.#execution)
+    const { key, locks } = cache
+    if (key === undefined || !locks) return this.#runWith(cache)
+    const release = await this.#slot.lend(locks.acquire(`cache/${key}`, this.#leave.signal))
+    try {
+      return await this.#runWith(cache)
+    } finally {
+      await release()
+    }
+  }
+
+  async #runWith(cache: CachePlan): Promise<State<R>> {
+    const { task, run } = this.#execution
     // A kept result that is not to be used has to be forced out of its final state.
     let force = run.state?.type === 'COMPLETED' && run.state.data !== null
     let { first } = this.#execution
