@@ -105,7 +105,6 @@ class TaskAttempts<R> {
   }
 
   async run(): Promise<State<R>> {
-    const { task, run } = this.#execution
     const before = await this.#takeOverFinished()
     if (before) return before
     const cache = await planCache(this.#execution)
