@@ -10,6 +10,7 @@ import type { Runtime } from '../engine/runtime.ts'
 import { currentScope, type Scope } from '../engine/scope.ts'
 import type { TaskDefinition } from '../engine/task-options.ts'
 import { overlay } from '../results/result-policy.ts'
+import { traceLabels } from '../engine/tracing.ts'
 import { BackgroundRun } from './background-run.ts'
 import { keepParameters, type KeptParameters } from './parameters.ts'
 
@@ -97,7 +98,7 @@ async function create<R>(
       task_version: version ?? null,
       tags: [...new Set([...(scope.tags ?? []), ...tags])],
       task_inputs: taskInputs,
-      labels: parameters.labels,
+      labels: { ...parameters.labels, ...(await traceLabels()) },
       empirical_policy: {
         retries,
         retry_delay: wireDelays(retryDelaySeconds, retries),

@@ -22,6 +22,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
+import { traced } from './tracing.ts'
 import { Unsettled } from './unsettled.ts'
 import { runLink } from './run-link.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
@@ -46,7 +47,9 @@ export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<St
   const watch = watchForCancellation(runtime, run.id, scope.task?.stop ?? scope.flow?.stop)
   const attempts = new FlowAttempts(execution, watch)
   try {
-    return await attempts.inScope({}, () => attempts.run())
+    const { id, name, tags, labels } = run
+    const shown = { kind: 'flow' as const, id, name, of: execution.flow.name, tags, labels, runtime }
+    return await traced(shown, () => attempts.inScope({}, () => attempts.run()))
   } catch (error) {
     if (!(error instanceof AbortedRun)) await attempts.reportCrash(error)
     throw error

@@ -22,6 +22,7 @@ import { type LocalProposal, proposalAfter } from './task-proposal.ts'
 import { type CachePlan, inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
 import { joinTransaction } from './task-transaction.ts'
+import { traced } from './tracing.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
@@ -61,7 +62,11 @@ export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<St
   const slot = execution.slot ?? (await (scope.flow?.limiter ?? unlimited).acquire())
   const attempts = new TaskAttempts(execution, slot)
   try {
-    return await runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run())
+    const { id, name, tags, labels } = execution.run
+    const shown = { kind: 'task' as const, id, name, of: execution.task.name, tags, labels, runtime }
+    return await traced(shown, () =>
+      runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run()),
+    )
   } finally {
     slot.release()
   }
