@@ -1,5 +1,5 @@
 export { type Flow, flow } from './flow.ts'
-export { type Task, task } from './task.ts'
+export { type GeneratorTask, type Task, task } from './task.ts'
 export type { FlowOptions } from './engine/flow-options.ts'
 export type { TaskOptions } from './engine/task-options.ts'
 export { Future } from './engine/future.ts'

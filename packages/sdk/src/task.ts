@@ -2,11 +2,13 @@ import type { BackgroundRun } from './background/background-run.ts'
 import { delayAll } from './background/delay.ts'
 import { FutureList } from './engine/future-list.ts'
 import type { Future } from './engine/future.ts'
+import { isGeneratorFunction } from './engine/generators.ts'
 import { mapArguments } from './engine/map.ts'
 import { startTask } from './engine/start-task.ts'
+import { streamTask } from './engine/stream-task.ts'
 import type { State } from './engine/state.ts'
 import type { TaskDefinition, TaskOptions } from './engine/task-options.ts'
-import type { Arguments, Inputs, MapInputs, Outcome, Returned } from './engine/types.ts'
+import type { Arguments, Generated, Inputs, MapInputs, Outcome, Returned } from './engine/types.ts'
 
 /** A function whose calls are task runs: recorded, retried, cached and limited as its options say. */
 export interface Task<A extends unknown[], R> {
@@ -36,6 +38,23 @@ export interface Task<A extends unknown[], R> {
   withOptions(options: TaskOptions<A, R>): Task<A, R>
 }
 
+/** A task of a generator function: a call gives its values as they come, everything else all of them together. */
+export interface GeneratorTask<A extends unknown[], Y> extends Omit<Task<A, Y[]>, 'waitFor' | 'withOptions'> {
+  /** Runs it here and now, as fast as its values are taken. */
+  (...args: Inputs<A>): AsyncGenerator<Y, void, undefined>
+  waitFor(...runs: readonly (Future<unknown> | readonly Future<unknown>[])[]): GeneratorTask<A, Y>
+  withOptions(options: TaskOptions<A, Y[]>): GeneratorTask<A, Y>
+}
+
+/** The task that a function makes. */
+export type TaskOf<F> = [Returned<F>] extends [never]
+  ? Task<Arguments<F>, never>
+  : 0 extends 1 & Returned<F>
+    ? Task<Arguments<F>, any>
+    : Returned<F> extends Generated<infer Y>
+      ? GeneratorTask<Arguments<F>, Y>
+      : Task<Arguments<F>, Outcome<Returned<F>>>
+
 /**
  * Makes a task of a function.
  * @example
@@ -44,9 +63,9 @@ export interface Task<A extends unknown[], R> {
 export function task<F extends Function>(
   fn: F,
   options: TaskOptions<Arguments<F>, Outcome<Returned<F>>> = {},
-): Task<Arguments<F>, Outcome<Returned<F>>> {
+): TaskOf<F> {
   const call = fn as unknown as (...args: Arguments<F>) => unknown
-  return makeTask({ name: taskName(fn, options.name), fn: call, options }, [])
+  return makeTask({ name: taskName(fn, options.name), fn: call, options }, []) as unknown as TaskOf<F>
 }
 
 function makeTask<A extends unknown[], R>(
@@ -54,7 +73,11 @@ function makeTask<A extends unknown[], R>(
   waitFor: readonly unknown[],
 ): Task<A, R> {
   const submit = (...args: unknown[]) => startTask<R>(definition, args, waitFor)
-  const call = (...args: unknown[]) => submit(...args).result()
+  const isGenerator = isGeneratorFunction(definition.fn)
+  const call = (...args: unknown[]) =>
+    isGenerator
+      ? streamTask(definition as unknown as TaskDefinition<any[], unknown[]>, args, waitFor)
+      : submit(...args).result()
   Object.defineProperty(call, 'name', { value: definition.name })
   return Object.assign(call, {
     fn: definition.fn,

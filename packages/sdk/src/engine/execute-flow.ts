@@ -10,6 +10,7 @@ import type { FlowDefinition } from './flow-options.ts'
 import { namedParameters } from './flow-parameters.ts'
 import { flowProposalAfter } from './flow-proposal.ts'
 import type { FlowScope } from './flow-scope.ts'
+import { collected } from './generators.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { Limiter } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
@@ -159,7 +160,9 @@ class FlowAttempts<R> {
     const { flow, args } = this.#execution
     const checked = await this.#validated(args)
     const parameters = namedParameters(flow, checked)
-    return this.inScope({ ...change, parameters }, async () => settleReturned<R>(await flow.fn(...checked)))
+    return this.inScope({ ...change, parameters }, async () =>
+      settleReturned<R>(await collected(flow.fn(...checked))),
+    )
   }
 
   async #validated(args: readonly unknown[]): Promise<unknown[]> {

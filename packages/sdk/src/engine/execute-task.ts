@@ -6,6 +6,7 @@ import { isReference, readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { ChangedStepError, whatChanged } from './changed-step.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
+import { collected } from './generators.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { identified } from './identified.ts'
 import { Limiter, type Slot } from './limiter.ts'
@@ -216,7 +217,7 @@ class TaskAttempts<R> {
   #callFunction(): Promise<Ending<unknown>> {
     const { task, scope, runtime, args } = this.#execution
     const call = (stop: Stop) =>
-      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => task.fn(...args))
+      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => collected(task.fn(...args), task.sink))
     return runBody(call, {
       timeoutSeconds: task.options.timeoutSeconds,
       outer: this.#outer,
