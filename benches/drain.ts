@@ -36,9 +36,10 @@ export const drain: Bench = async ({ rounds, postgres: withPostgres }) =>
     const contenders = [reeveOn('Reeve SQLite', (round) => join(folder, `${round}.db`))]
     if (postgres) {
       contenders.push(reeveOn('Reeve PostgreSQL', () => postgres.url))
-      await installPeers('graphile-worker')
-      contenders.push(graphile('graphile-worker', postgres.url, 0))
-      contenders.push(graphile('graphile-worker, local queue 500', postgres.url, 500))
+      if (installPeers('graphile-worker')) {
+        contenders.push(graphile('graphile-worker', postgres.url, 0))
+        contenders.push(graphile('graphile-worker, local queue 500', postgres.url, 500))
+      }
     }
     try {
       const found = new Map<string, Found[]>(contenders.map(({ name }) => [name, []]))

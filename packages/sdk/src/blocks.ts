@@ -2,15 +2,14 @@ import type { BlockDocument } from '@reeve/schemas/block-document'
 import type { Json, JsonObject } from '@reeve/schemas/json'
 import {
   createBlockDocument,
-  deleteBlockDocument,
-  updateBlockDocument,
-} from '@reeve/schemas/routes/block-documents'
-import { createBlockSchema, filterBlockSchemas } from '@reeve/schemas/routes/block-schemas'
-import {
+  createBlockSchema,
   createBlockType,
+  deleteBlockDocument,
+  filterBlockSchemas,
   readBlockDocumentByName,
   readBlockTypeBySlug,
-} from '@reeve/schemas/routes/block-types'
+  updateBlockDocument,
+} from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { objectSchema } from './engine/json-schema.ts'
 import type { Runtime } from './engine/runtime.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '@reeve/schemas/json'
-import { createFlowRunInput, filterFlowRunInput } from '@reeve/schemas/routes/flow-run-inputs'
+import { createFlowRunInput, filterFlowRunInput } from './client/used-routes.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import { MissingContextError } from './engine/errors.ts'
 import { currentScope } from './engine/scope.ts'

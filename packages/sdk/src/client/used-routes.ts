@@ -1,5 +1,8 @@
 import type { Route } from '@reeve/schemas/route'
 import type * as artifacts from '@reeve/schemas/routes/artifacts'
+import type * as blockDocuments from '@reeve/schemas/routes/block-documents'
+import type * as blockSchemas from '@reeve/schemas/routes/block-schemas'
+import type * as blockTypes from '@reeve/schemas/routes/block-types'
 import type * as concurrencyLimitsV2 from '@reeve/schemas/routes/concurrency-limits-v2'
 import type * as events from '@reeve/schemas/routes/events'
 import type * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
@@ -75,6 +78,16 @@ export const deleteFlowRunInput = light<typeof flowRunInputs.deleteFlowRunInput>
   'DELETE',
   '/flow_runs/:id/input/:key',
 )
+export const filterFlowRunInput = light<typeof flowRunInputs.filterFlowRunInput>(
+  'filterFlowRunInput',
+  'POST',
+  '/flow_runs/:id/input/filter',
+)
+export const updateFlowRunLabels = light<typeof flowRuns.updateFlowRunLabels>(
+  'updateFlowRunLabels',
+  'PATCH',
+  '/flow_runs/:id/labels',
+)
 export const readFlowRunInput = light<typeof flowRunInputs.readFlowRunInput>(
   'readFlowRunInput',
   'GET',
@@ -118,4 +131,44 @@ export const updateVariableByName = light<typeof variables.updateVariableByName>
   'updateVariableByName',
   'PATCH',
   '/variables/name/:name',
+)
+export const createBlockDocument = light<typeof blockDocuments.createBlockDocument>(
+  'createBlockDocument',
+  'POST',
+  '/block_documents/',
+)
+export const updateBlockDocument = light<typeof blockDocuments.updateBlockDocument>(
+  'updateBlockDocument',
+  'PATCH',
+  '/block_documents/:id',
+)
+export const deleteBlockDocument = light<typeof blockDocuments.deleteBlockDocument>(
+  'deleteBlockDocument',
+  'DELETE',
+  '/block_documents/:id',
+)
+export const createBlockSchema = light<typeof blockSchemas.createBlockSchema>(
+  'createBlockSchema',
+  'POST',
+  '/block_schemas/',
+)
+export const filterBlockSchemas = light<typeof blockSchemas.filterBlockSchemas>(
+  'filterBlockSchemas',
+  'POST',
+  '/block_schemas/filter',
+)
+export const createBlockType = light<typeof blockTypes.createBlockType>(
+  'createBlockType',
+  'POST',
+  '/block_types/',
+)
+export const readBlockTypeBySlug = light<typeof blockTypes.readBlockTypeBySlug>(
+  'readBlockTypeBySlug',
+  'GET',
+  '/block_types/slug/:slug',
+)
+export const readBlockDocumentByName = light<typeof blockTypes.readBlockDocumentByName>(
+  'readBlockDocumentByName',
+  'GET',
+  '/block_types/slug/:slug/block_documents/name/:block_document_name',
 )

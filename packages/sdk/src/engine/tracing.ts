@@ -1,5 +1,5 @@
 import type { Context, SpanContext } from '@opentelemetry/api'
-import { updateFlowRunLabels } from '@reeve/schemas/routes/flow-runs'
+import { updateFlowRunLabels } from '../client/used-routes.ts'
 import { describeError } from './errors.ts'
 import type { Runtime } from './runtime.ts'
 import type { State } from './state.ts'
