@@ -3,7 +3,6 @@ import { connect } from '../engine/connect.ts'
 import { wireDelays } from '../engine/delays.ts'
 import { identified } from '../engine/identified.ts'
 import { findDependencies, resolveFutures } from '../engine/inputs.ts'
-import { Limiter } from '../engine/limiter.ts'
 import { namedArguments } from '../engine/parameter-names.ts'
 import { renderRunName } from '../engine/run-name.ts'
 import type { Runtime } from '../engine/runtime.ts'
@@ -31,18 +30,19 @@ export async function delayAll<R>(
   const runtime = scope.runtime ?? (await connect())
   const keys = scope.task?.keys ?? scope.flow?.keys
   const release = runtime.lease()
-  const limiter = new Limiter(CONCURRENT_CREATIONS[(await runtime.pipeline?.isThere()) ? 'pipeline' : 'rest'])
+  const atOnce = CONCURRENT_CREATIONS[(await runtime.pipeline?.isThere()) ? 'pipeline' : 'rest']
   try {
-    const runs = calls.map(async (args) => {
+    const numbered = calls.map((args) => {
       const dynamicKey = keys?.next(task.name) ?? `${task.name}-${crypto.randomUUID()}`
-      await limiter.take()
-      try {
-        return await delayOne(task, { args, waitFor, dynamicKey, scope }, runtime)
-      } finally {
-        limiter.give()
-      }
+      return { args, waitFor, dynamicKey, scope }
     })
-    return await Promise.all(runs)
+    const runs: BackgroundRun<R>[] = []
+    const left = numbered.entries()
+    const create = async () => {
+      for (const [index, call] of left) runs[index] = await delayOne(task, call, runtime)
+    }
+    await Promise.all(Array.from({ length: atOnce }, create))
+    return runs
   } finally {
     await release()
   }
@@ -66,7 +66,7 @@ async function delayOne<R>(
   for (const future of findDependencies([call.args, call.waitFor]).futures) await future.result()
   const args = (await resolveFutures([...call.args])) as unknown[]
   const parameters = await keepParameters(results, task.fn, args)
-  const run = await create(task, call, { inputs, args, parameters }, runtime)
+  const run = await createRun(task, call, { inputs, args, parameters }, runtime)
   return new BackgroundRun<R>(run, runtime, results)
 }
 
@@ -76,7 +76,7 @@ interface Prepared {
   parameters: KeptParameters
 }
 
-async function create<R>(
+async function createRun<R>(
   task: TaskDefinition<any[], R>,
   { waitFor, dynamicKey, scope }: Call,
   { inputs, args, parameters }: Prepared,

@@ -13,6 +13,7 @@ import type { Stop } from '../engine/stop.ts'
 import type { TaskDefinition } from '../engine/task-options.ts'
 import { log } from '../logs/logger.ts'
 import { overlay } from '../results/result-policy.ts'
+import type { Taken, TransitionIds } from './subscription.ts'
 import { inlineArguments, readParameters } from './parameters.ts'
 
 /** What a worker gives to a run that it carries out. */
@@ -25,18 +26,23 @@ export interface BackgroundCall {
   stop: Stop
   /** Makes the run go to another worker if it only waits; stops with `stop` at the latest. */
   leave: Stop
-  /** Makes the run this worker's own, or tells that it cannot be. */
-  take: () => Promise<boolean>
+  /** Makes the run this worker's own, or tells that it cannot be; lets it begin at once if it `starts`. */
+  take: (options: { starts: boolean; deferred: boolean }) => Promise<Taken>
 }
 
 /** Carries out a run that the server handed out, unless it is no longer there to be taken. Does not throw. */
 export async function executeBackgroundRun(call: BackgroundCall): Promise<void> {
   const { run, runtime, task, leave, stop } = call
   try {
-    if (!(await call.take())) return
+    const inFlow = run.flow_run_id !== null
+    // What the cache needs to know is told with Running.
+    const { isOurs, running } = await call.take({
+      starts: task.options.cachePolicy === undefined,
+      deferred: inFlow,
+    })
+    if (!isOurs) return
     const args = await argumentsOf(call)
     if (!args) return
-    const inFlow = run.flow_run_id !== null
     const execution: TaskExecution<unknown> = {
       task,
       runtime,
@@ -48,6 +54,7 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
       results: overlay(runtime.results, task.options),
       logPrints: task.options.logPrints ?? runtime.settings.logPrints,
       slot: call.slot,
+      first: running && { kind: 'accept', state: running },
       background: {
         stop,
         leave,
@@ -69,16 +76,21 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
 export async function proposePending(
   api: EngineApi,
   taskRunId: string,
-  transitionId: string,
-): Promise<boolean> {
+  { pending, running }: TransitionIds,
+): Promise<Taken> {
   try {
     const { status } = await api.setTaskRunState({
       params: { id: taskRunId },
-      body: { state: { type: 'PENDING', state_details: { deferred: true, transition_id: transitionId } } },
+      body: { state: { type: 'PENDING', state_details: { deferred: true, transition_id: pending } } },
     })
-    return status === 'ACCEPT'
+    if (status === 'ACCEPT') return { isOurs: true }
+    if (running === null) return { isOurs: false }
+    // It may have begun, for this worker, on a connection that was lost before it was told.
+    const { state } = await api.readTaskRun({ params: { id: taskRunId } })
+    const isOurs = state?.type === 'RUNNING' && state.state_details.transition_id === running
+    return isOurs ? { isOurs, running: state } : { isOurs }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return false
+    if (error instanceof ApiError && error.status === 404) return { isOurs: false }
     throw error
   }
 }

@@ -86,7 +86,7 @@ class TaskWorker {
       clientId: options.name ?? `${hostname()}-${process.pid}`,
       onRun: (run) => this.#begin(run),
       room: () => this.#limiter.free,
-      propose: (run, transitionId) => proposePending(runtime.api, run.id, transitionId),
+      propose: (run, ids) => proposePending(runtime.api, run.id, ids),
       ...(options.onReady && { onSubscribed: options.onReady }),
     })
   }
@@ -129,7 +129,7 @@ class TaskWorker {
         slot,
         stop,
         leave: this.#leave,
-        take: () => this.#subscription.take(run),
+        take: (options) => this.#subscription.take(run, options),
       })
     } finally {
       slot.release()

@@ -1,3 +1,4 @@
+import type { State as WireState } from '@reeve/schemas/state'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { retryDelayMs } from '../client/backoff.ts'
 import { sleepSeconds } from '../client/sleep.ts'
@@ -15,7 +16,7 @@ export interface SubscriptionOptions {
   /** How many more runs could begin now. */
   room: () => number
   /** Asks the server, apart from the subscription, to let this worker have the run. */
-  propose: (run: TaskRun, transitionId: string) => Promise<boolean>
+  propose: (run: TaskRun, ids: TransitionIds) => Promise<Taken>
   /** Called each time that the server takes the subscription. */
   onSubscribed?: () => void
 }
@@ -58,17 +59,17 @@ export class Subscription {
     }
   }
 
-  /** Whether the run is this worker's own now; then it goes to nobody else. */
-  async take(run: TaskRun): Promise<boolean> {
-    const transitionId = crypto.randomUUID()
+  /** Makes the run this worker's own, or tells that it cannot be; then it goes to nobody else. */
+  async take(run: TaskRun, { starts, deferred }: TakeOptions): Promise<Taken> {
+    const ids = { pending: crypto.randomUUID(), running: starts ? crypto.randomUUID() : null }
     if (!this.#takesMany) {
-      const isOurs = await this.#options.propose(run, transitionId)
+      const taken = await this.#options.propose(run, ids)
       this.#acknowledged++
       this.tell()
-      return isOurs
+      return taken
     }
     return new Promise((resolve, reject) => {
-      this.#takes.push({ run, transitionId, resolve, reject })
+      this.#takes.push({ run, ids, deferred, resolve, reject })
       this.tell()
     })
   }
@@ -101,7 +102,7 @@ export class Subscription {
     const window = this.#window()
     if (takes.length === 0 && window === this.#toldWindow) return
     this.#toldWindow = window
-    const take = takes.map(({ run, transitionId }) => [run.id, transitionId])
+    const take = takes.map(({ run, ids, deferred }) => [run.id, ids.pending, ids.running, deferred])
     socket.send(JSON.stringify({ type: 'ack', take, window }))
   }
 
@@ -112,8 +113,7 @@ export class Subscription {
 
   /** What was asked of a connection that is lost may have been done: the same transition is asked for again. */
   #proposeAll(takes: Iterable<Take>): void {
-    for (const { run, transitionId, resolve, reject } of takes)
-      this.#options.propose(run, transitionId).then(resolve, reject)
+    for (const { run, ids, resolve, reject } of takes) this.#options.propose(run, ids).then(resolve, reject)
   }
 
   #connectOnce(signal: AbortSignal): Promise<Ending> {
@@ -164,7 +164,7 @@ export class Subscription {
     const frame = JSON.parse(text) as Frame
     if (Array.isArray(frame)) for (const run of frame) this.#begin(run)
     else if (!('type' in frame)) this.#begin(frame)
-    else if (frame.type === 'taken') for (const { id, is_yours } of frame.runs) this.#answer(id, is_yours)
+    else if (frame.type === 'taken') for (const answer of frame.runs) this.#answer(answer)
     else {
       this.#takesMany = true
       this.tell()
@@ -176,25 +176,52 @@ export class Subscription {
     this.#options.onRun(run)
   }
 
-  #answer(id: string, isOurs: boolean): void {
+  #answer({ id, is_yours: isOurs, running }: TakenFrame): void {
     const take = this.#asked.get(id)
     this.#asked.delete(id)
-    take?.resolve(isOurs)
+    take?.resolve({ isOurs, ...(running && { running: runningState(running) }) })
   }
+}
+
+/** Ids of the transitions that taking a run makes; `running` is null when it is to be Pending only. */
+export interface TransitionIds {
+  pending: string
+  running: string | null
+}
+
+/** What became of an attempt to take a run. */
+export interface Taken {
+  isOurs: boolean
+  /** The run's state, if it is running already. */
+  running?: WireState
+}
+
+interface TakeOptions {
+  /** The run can begin as soon as it is taken. */
+  starts: boolean
+  /** It is to run as a background task of a flow run that may be over. */
+  deferred: boolean
 }
 
 interface Take {
   run: TaskRun
-  transitionId: string
-  resolve: (isOurs: boolean) => void
+  ids: TransitionIds
+  deferred: boolean
+  resolve: (taken: Taken) => void
   reject: (error: unknown) => void
 }
 
-type Frame =
-  | TaskRun[]
-  | TaskRun
-  | { type: 'subscribed' }
-  | { type: 'taken'; runs: { id: string; is_yours: boolean }[] }
+interface TakenFrame {
+  id: string
+  is_yours: boolean
+  running?: { id: string; name: string; timestamp: string }
+}
+
+type Frame = TaskRun[] | TaskRun | { type: 'subscribed' } | { type: 'taken'; runs: TakenFrame[] }
+
+function runningState(known: { id: string; name: string; timestamp: string }): WireState {
+  return { ...known, type: 'RUNNING', message: null, data: null, state_details: {} } as unknown as WireState
+}
 
 interface Ending {
   refused: boolean

@@ -123,6 +123,37 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       expect(run?.state_type).toBe('PENDING')
     })
 
+    test('may let runs begin as it takes them, as far as the rules allow', async () => {
+      const [id, late] = [await schedule('a'), await schedule('a')]
+      const tomorrow = '2999-01-01T00:00:00Z'
+      await server.context.hotPath.setTaskRunState({
+        task_run_id: late,
+        state: serverState('SCHEDULED', server.context, {
+          state_details: { deferred: true, scheduled_time: tomorrow },
+        }),
+        force: true,
+        client: { generation: '3.8', version: undefined, api_version: undefined },
+      })
+      const client = await workWith(2, 'a')
+      await client.next()
+      const ids = () => [crypto.randomUUID(), crypto.randomUUID()]
+      client.send({
+        type: 'ack',
+        take: [
+          [id, ...ids()],
+          [late, ...ids()],
+        ],
+        window: 0,
+      })
+      const { runs } = await client.next()
+      expect(runs).toEqual([
+        { id, is_yours: true, running: expect.objectContaining({ name: 'Running' }) },
+        { id: late, is_yours: true },
+      ])
+      const read = (run: string) => server.context.database.read((session) => readTaskRun(session, run))
+      expect([(await read(id))?.state_type, (await read(late))?.state_type]).toEqual(['RUNNING', 'PENDING'])
+    })
+
     test('is given as many runs as there is room for, and more as it acknowledges them', async () => {
       const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
       const client = await workWith(2, 'a')

@@ -1,5 +1,5 @@
 import { Uuid } from '@reeve/schemas/scalars'
-import type { Timestamp } from '@reeve/schemas/time'
+import { formatTimestamp, type Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import {
@@ -40,7 +40,7 @@ export async function forgetEarlierWorkers(context: Context): Promise<void> {
  * `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. A
  * worker that subscribes with a `window` gets lists of runs, as many as the window has room for; each of its
  * acks may set another window. It acknowledges runs by `take`, with a transition id for each: that makes them
- * Pending, and the answer says which of them are now its own.
+ * Pending and, with a second id, Running, and the answer says which of them are now its own.
  */
 export function deliverTaskRuns(peer: Peer, context: Context, printers: Printers): void {
   const violation = (expected: string) => peer.close(VIOLATION, `Protocol violation: expected ${expected}`)
@@ -72,19 +72,31 @@ function windowOf(value: unknown): number | undefined {
   return Number.isInteger(value) ? Math.min(Math.max(value as number, 0), LARGEST_WINDOW) : undefined
 }
 
-/** A run that a worker takes, with the id of that transition. */
+/** A run that a worker takes, with the ids of the transitions that makes. */
 interface Taking {
   id: string
-  transition_id: string
+  pending: string
+  /** Null when it is to be Pending only. */
+  running: string | null
+  /** Whether it is to run as a background task of a flow run that may be over. */
+  deferred: boolean
+}
+
+interface Taken {
+  id: string
+  is_yours: boolean
+  /** The state, if the run is running now. */
+  running?: { id: string; name: string; timestamp: string }
 }
 
 const WORKER = { generation: '3.8', version: undefined, api_version: undefined } as const
 
 function takings(value: unknown): Taking[] {
   if (!Array.isArray(value)) return []
-  return value.flatMap((pair: unknown) => {
-    const [id, transition_id] = Array.isArray(pair) ? (pair as unknown[]) : []
-    return isUuid(id) && isUuid(transition_id) ? [{ id, transition_id }] : []
+  return value.flatMap((taking: unknown) => {
+    const [id, pending, running, deferred] = Array.isArray(taking) ? (taking as unknown[]) : []
+    if (!isUuid(id) || !isUuid(pending)) return []
+    return [{ id, pending, running: isUuid(running) ? running : null, deferred: deferred === true }]
   })
 }
 
@@ -201,21 +213,34 @@ class Delivery {
   }
 
   /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */
-  async #take(session: Session, taken: readonly Taking[]): Promise<{ id: string; is_yours: boolean }[]> {
+  async #take(session: Session, taken: readonly Taking[]): Promise<Taken[]> {
     if (taken.length === 0) return []
     const context = this.#context
-    const proposals = taken.map(({ id, transition_id }) => ({
-      task_run_id: id,
-      state: serverState('PENDING', context, {
-        state_details: { deferred: true, transition_id, task_run_id: id },
-      }),
-      force: false,
-      client: WORKER,
-    }))
-    const outcomes = await transitionTaskRuns(session, proposals, context)
+    const propose = (type: 'PENDING' | 'RUNNING', { id, pending, running, deferred }: Taking) => {
+      const isPending = type === 'PENDING'
+      const transition_id = isPending ? pending : running
+      const state_details = { deferred: isPending || deferred, transition_id, task_run_id: id }
+      const state = serverState(type, context, { state_details })
+      return { task_run_id: id, state, force: false, client: WORKER }
+    }
+    const asked = taken.map((taking) => propose('PENDING', taking))
+    const outcomes = await transitionTaskRuns(session, asked, context)
     const ids = taken.map(({ id }) => id)
     await acknowledgeTaskRuns(session, this.#id, ids)
-    return ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
+    const answers: Taken[] = ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
+    const starting = [...taken.keys()].filter((index) => answers[index]?.is_yours && taken[index]?.running)
+    const begun = await transitionTaskRuns(
+      session,
+      starting.map((index) => propose('RUNNING', taken[index] as Taking)),
+      context,
+    )
+    for (const [place, index] of starting.entries()) {
+      const { status, state } = begun[place] ?? {}
+      if (status !== 'ACCEPT' || !state) continue
+      const { id, name, timestamp } = state
+      ;(answers[index] as Taken).running = { id, name, timestamp: formatTimestamp(timestamp) }
+    }
+    return answers
   }
 
   /** Ends the connection of a worker that does not acknowledge in time. */
