@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { MissingResultError } from '../src/background/background-run.ts'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import { type BackgroundRun, MissingResultError } from '../src/background/background-run.ts'
 import { type ServedTask, serveTasks, type ServeTasksOptions } from '../src/background/serve-tasks.ts'
 import { RunError } from '../src/engine/state.ts'
 import { flow } from '../src/flow.ts'
@@ -138,6 +138,16 @@ describe('a background run', () => {
       expect(calls).toBe(1)
       expect((await unwanted.state(SOON)).type).toBe('CANCELLED')
     }))
+})
+
+test('delay keeps the types of the task', () => {
+  const pick = task(async (from: string[], at = 0) => from[at], { name: 'pick' })
+  expectTypeOf(pick.delay).returns.toEqualTypeOf<Promise<BackgroundRun<string | undefined>>>()
+  expectTypeOf(pick.delayMany).returns.toEqualTypeOf<Promise<BackgroundRun<string | undefined>[]>>()
+  // @ts-expect-error a wrong argument
+  void (() => pick.delay('a'))
+  // @ts-expect-error a list of calls is asked for
+  void (() => pick.delayMany(['a']))
 })
 
 describe('a worker', () => {

@@ -1,9 +1,14 @@
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { isTerminal } from '@reeve/schemas/state-type'
+import { ApiError } from '../client/api-error.ts'
+import { isRetryable } from '../client/backoff.ts'
 import { sleepSeconds } from '../client/sleep.ts'
 import type { EngineApi } from '../engine/api.ts'
 
-type Waiter = (run: TaskRun | undefined) => void
+interface Waiter {
+  ended: (run: TaskRun | undefined) => void
+  failed: (error: unknown) => void
+}
 
 /** Waits for the ends of any number of task runs with one request at a time. */
 export class RunWatcher {
@@ -27,9 +32,12 @@ export class RunWatcher {
         if (waiters.size === 0) this.#waiting.delete(taskRunId)
         reject(signal?.reason)
       }
-      const waiter: Waiter = (run) => {
-        signal?.removeEventListener('abort', give)
-        resolve(run)
+      const waiter: Waiter = {
+        ended: (run) => {
+          signal?.removeEventListener('abort', give)
+          resolve(run)
+        },
+        failed: reject,
       }
       waiters.add(waiter)
       signal?.addEventListener('abort', give, { once: true })
@@ -41,12 +49,18 @@ export class RunWatcher {
   async #look(): Promise<void> {
     this.#isLooking = true
     while (this.#waiting.size > 0) {
-      // A server that is away is asked again; who waits has a signal to give up with.
-      await this.#lookOnce().catch(() => {})
+      await this.#lookOnce().catch((error: unknown) => this.#fail(error))
       await sleepSeconds(this.#delay)
       this.#delay = Math.min(this.#delay * 1.5, LAST_DELAY_SECONDS)
     }
     this.#isLooking = false
+  }
+
+  /** A server that is away is asked again, since who waits has a signal to give up with; one that refuses is not. */
+  #fail(error: unknown): void {
+    if (!(error instanceof ApiError) || isRetryable(error.status) || error.status >= 500) return
+    for (const waiters of this.#waiting.values()) for (const { failed } of waiters) failed(error)
+    this.#waiting.clear()
   }
 
   async #lookOnce(): Promise<void> {
@@ -60,7 +74,7 @@ export class RunWatcher {
       for (const id of page) {
         const run = found.get(id)
         if (run && !(run.state_type && isTerminal(run.state_type))) continue
-        for (const waiter of this.#waiting.get(id) ?? []) waiter(run)
+        for (const { ended } of this.#waiting.get(id) ?? []) ended(run)
         this.#waiting.delete(id)
         this.#delay = FIRST_DELAY_SECONDS
       }
