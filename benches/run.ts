@@ -14,6 +14,7 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   durable: async () => (await import('./durable.ts')).durable,
   overhead: async () => (await import('./overhead.ts')).overhead,
   disk: async () => (await import('./disk.ts')).disk,
+  drain: async () => (await import('./drain.ts')).drain,
 }
 
 const USAGE = `npm run bench -- NAME... [--json FILE] [--seconds 2] [--rounds 3] [--reference 3.8.8] [--no-postgres]

@@ -1,7 +1,7 @@
 import './runtime-support.ts'
 
 export { type Flow, flow } from './flow.ts'
-export { type Task, task } from './task.ts'
+export { type GeneratorTask, type Task, task } from './task.ts'
 export type { FlowOptions } from './engine/flow-options.ts'
 export type { TaskOptions } from './engine/task-options.ts'
 export { Future } from './engine/future.ts'
@@ -28,6 +28,8 @@ export { sleep, type SleepOptions } from './sleep.ts'
 export { type ReceivedEvent, waitForEvent, type WaitForEventOptions } from './wait-for-event.ts'
 export type { Duration } from './durations.ts'
 export { ChangedStepError, type ChangedSteps } from './engine/changed-step.ts'
+export { type BackgroundRun, MissingResultError, type WaitOptions } from './background/background-run.ts'
+export { serveTasks, type ServeTasksOptions } from './background/serve-tasks.ts'
 export { tags } from './tags.ts'
 export { type ReeveClient, type ServerHandle, withServer } from './with-server.ts'
 export { log, type Logger, makeLogger } from './logs/logger.ts'
@@ -45,11 +47,22 @@ export { jsonSerializer } from './results/json-serializer.ts'
 export { compressed } from './results/compressed-serializer.ts'
 export { localStorage } from './results/local-storage.ts'
 export { memoryStorage } from './results/memory-storage.ts'
+export { S3Error, s3Storage, type S3StorageOptions } from './results/s3-storage.ts'
+export { type CleanedResults, cleanResults, type CleanResultsOptions } from './results/clean-results.ts'
 export type { ResultStorage } from './results/storage.ts'
 export { type Serializer, UnserializableError } from './results/serializer.ts'
 export { ApiError, ConnectionError } from './client/api-error.ts'
 export { artifact, type ArtifactOptions, type Progress, type Table } from './artifacts.ts'
 export { variable } from './variables.ts'
+export {
+  block,
+  type BlockOptions,
+  type BlockType,
+  loadBlock,
+  MissingBlockError,
+  type SaveBlockOptions,
+  secret,
+} from './blocks.ts'
 export { emitEvent, type EventOptions, type EventResource } from './events.ts'
 export {
   concurrency,
@@ -59,6 +72,16 @@ export {
   SlotTimeoutError,
 } from './concurrency.ts'
 export { pauseFlowRun, type PauseOptions, resumeFlowRun, suspendFlowRun } from './pause.ts'
+export {
+  InputStream,
+  InputTimeoutError,
+  type InputOptions,
+  InvalidInputError,
+  type ReceivedInput,
+  receiveInput,
+  type ReceiveOptions,
+  sendInput,
+} from './inputs.ts'
 export { transaction, type TransactionOptions } from './transactions.ts'
 export { RolledBackError, type Transaction } from './engine/transaction.ts'
 export { fileLocks, type LockManager, memoryLocks } from './locks.ts'

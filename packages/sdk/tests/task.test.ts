@@ -8,7 +8,8 @@ import { asCompleted, wait } from '../src/engine/waiting.ts'
 import { flow } from '../src/flow.ts'
 import { runContext } from '../src/run-context.ts'
 import { task } from '../src/task.ts'
-import { cacheKey, INPUTS } from '../src/cache/policy.ts'
+import { cacheKey, type CachePolicy, INPUTS, RUN_ID } from '../src/cache/policy.ts'
+import { memoryLocks } from '../src/locks.ts'
 import { withFakeApi } from './helpers/fake-api.ts'
 
 const double = task((x: number) => x * 2, { name: 'double' })
@@ -334,6 +335,29 @@ describe('caching', () => {
       await off(zero),
     ])
     expect(state.result()).toEqual([1, 2, 3, 4])
+  })
+
+  test('runs of one key take turns when the policy is serializable', async () => {
+    let calls = 0
+    const slow = (name: string, cachePolicy: CachePolicy) =>
+      task(
+        async (_: number) => {
+          await new Promise((resolve) => setImmediate(resolve))
+          return ++calls
+        },
+        { name, cachePolicy },
+      )
+    const together = async (cachePolicy: CachePolicy) => {
+      calls = 0
+      const counted = slow('counted', cachePolicy)
+      await inFlow(async () => {
+        await counted.map([1, 1, 1, 2])
+      })
+      return calls
+    }
+    expect(await together(INPUTS)).toBe(4)
+    expect(await together(INPUTS.serializable(memoryLocks()))).toBe(2)
+    expect(await together(INPUTS.without('nothing').and(RUN_ID).serializable(memoryLocks()))).toBe(2)
   })
 
   test('a result that cannot be kept fails a cached task', async () => {

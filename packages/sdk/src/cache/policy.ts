@@ -1,3 +1,5 @@
+import type { LockManager } from '../locks.ts'
+
 /** What a cache key may be made of. */
 export interface CacheContext {
   taskName: string
@@ -17,9 +19,12 @@ export type KeyParts = readonly unknown[] | undefined
 /** Says when two task runs may share a result. Immutable: every method returns another policy. */
 export class CachePolicy {
   readonly #parts: (context: CacheContext) => KeyParts | Promise<KeyParts>
+  /** Set when only one run of a key may go on at a time. */
+  readonly locks: LockManager | undefined
 
-  constructor(parts: (context: CacheContext) => KeyParts | Promise<KeyParts>) {
+  constructor(parts: (context: CacheContext) => KeyParts | Promise<KeyParts>, locks?: LockManager) {
     this.#parts = parts
+    this.locks = locks
   }
 
   parts(context: CacheContext): KeyParts | Promise<KeyParts> {
@@ -32,14 +37,22 @@ export class CachePolicy {
       const [ours, theirs] = await Promise.all([this.parts(context), other.parts(context)])
       if (!ours || !theirs) return ours ?? theirs
       return [...ours, ...theirs]
-    })
+    }, this.locks ?? other.locks)
+  }
+
+  /**
+   * The same policy, under which runs of one key take turns: the second finds the result of the first, where
+   * otherwise both would run. Among the processes that share the locks.
+   */
+  serializable(locks: LockManager): CachePolicy {
+    return new CachePolicy((context) => this.parts(context), locks)
   }
 
   /** The same policy, blind to some inputs. */
   without(...names: string[]): CachePolicy {
     const kept = (inputs: CacheContext['inputs']) =>
       Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.includes(name)))
-    return new CachePolicy((context) => this.parts({ ...context, inputs: kept(context.inputs) }))
+    return new CachePolicy((context) => this.parts({ ...context, inputs: kept(context.inputs) }), this.locks)
   }
 }
 

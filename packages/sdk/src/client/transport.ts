@@ -14,6 +14,8 @@ export interface TransportOptions extends Credentials {
   /** Milliseconds for one try. */
   timeoutMs?: number
   fetch?: typeof fetch
+  /** Where the server is now, for websockets; `url` when left out. */
+  currentUrl?: () => string
   /** Waits between tries, in seconds. */
   sleep?: (seconds: number, signal?: AbortSignal) => Promise<void>
   random?: () => number

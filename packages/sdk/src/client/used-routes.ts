@@ -1,11 +1,15 @@
 import type { Route } from '@reeve/schemas/route'
 import type * as artifacts from '@reeve/schemas/routes/artifacts'
+import type * as blockDocuments from '@reeve/schemas/routes/block-documents'
+import type * as blockSchemas from '@reeve/schemas/routes/block-schemas'
+import type * as blockTypes from '@reeve/schemas/routes/block-types'
 import type * as concurrencyLimitsV2 from '@reeve/schemas/routes/concurrency-limits-v2'
 import type * as events from '@reeve/schemas/routes/events'
 import type * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
 import type * as flowRuns from '@reeve/schemas/routes/flow-runs'
 import type * as flows from '@reeve/schemas/routes/flows'
 import type * as logs from '@reeve/schemas/routes/logs'
+import type * as runStates from '@reeve/schemas/routes/run-states'
 import type * as starts from '@reeve/schemas/routes/starts'
 import type * as taskRuns from '@reeve/schemas/routes/task-runs'
 import type * as variables from '@reeve/schemas/routes/variables'
@@ -45,6 +49,17 @@ export const updateFlowRun = light<typeof flowRuns.updateFlowRun>('updateFlowRun
 export const startFlowRun = light<typeof starts.startFlowRun>('startFlowRun', 'POST', '/flow_runs/start')
 export const startTaskRun = light<typeof starts.startTaskRun>('startTaskRun', 'POST', '/task_runs/start')
 export const createTaskRun = light<typeof taskRuns.createTaskRun>('createTaskRun', 'POST', '/task_runs/')
+export const filterTaskRuns = light<typeof taskRuns.filterTaskRuns>(
+  'filterTaskRuns',
+  'POST',
+  '/task_runs/filter',
+)
+export const readTaskRun = light<typeof taskRuns.readTaskRun>('readTaskRun', 'GET', '/task_runs/:id')
+export const readTaskRunStates = light<typeof runStates.readTaskRunStates>(
+  'readTaskRunStates',
+  'GET',
+  '/task_run_states/',
+)
 export const setTaskRunState = light<typeof taskRuns.setTaskRunState>(
   'setTaskRunState',
   'POST',
@@ -62,6 +77,16 @@ export const deleteFlowRunInput = light<typeof flowRunInputs.deleteFlowRunInput>
   'deleteFlowRunInput',
   'DELETE',
   '/flow_runs/:id/input/:key',
+)
+export const filterFlowRunInput = light<typeof flowRunInputs.filterFlowRunInput>(
+  'filterFlowRunInput',
+  'POST',
+  '/flow_runs/:id/input/filter',
+)
+export const updateFlowRunLabels = light<typeof flowRuns.updateFlowRunLabels>(
+  'updateFlowRunLabels',
+  'PATCH',
+  '/flow_runs/:id/labels',
 )
 export const readFlowRunInput = light<typeof flowRunInputs.readFlowRunInput>(
   'readFlowRunInput',
@@ -106,4 +131,44 @@ export const updateVariableByName = light<typeof variables.updateVariableByName>
   'updateVariableByName',
   'PATCH',
   '/variables/name/:name',
+)
+export const createBlockDocument = light<typeof blockDocuments.createBlockDocument>(
+  'createBlockDocument',
+  'POST',
+  '/block_documents/',
+)
+export const updateBlockDocument = light<typeof blockDocuments.updateBlockDocument>(
+  'updateBlockDocument',
+  'PATCH',
+  '/block_documents/:id',
+)
+export const deleteBlockDocument = light<typeof blockDocuments.deleteBlockDocument>(
+  'deleteBlockDocument',
+  'DELETE',
+  '/block_documents/:id',
+)
+export const createBlockSchema = light<typeof blockSchemas.createBlockSchema>(
+  'createBlockSchema',
+  'POST',
+  '/block_schemas/',
+)
+export const filterBlockSchemas = light<typeof blockSchemas.filterBlockSchemas>(
+  'filterBlockSchemas',
+  'POST',
+  '/block_schemas/filter',
+)
+export const createBlockType = light<typeof blockTypes.createBlockType>(
+  'createBlockType',
+  'POST',
+  '/block_types/',
+)
+export const readBlockTypeBySlug = light<typeof blockTypes.readBlockTypeBySlug>(
+  'readBlockTypeBySlug',
+  'GET',
+  '/block_types/slug/:slug',
+)
+export const readBlockDocumentByName = light<typeof blockTypes.readBlockDocumentByName>(
+  'readBlockDocumentByName',
+  'GET',
+  '/block_types/slug/:slug/block_documents/name/:block_document_name',
 )

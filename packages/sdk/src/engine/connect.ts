@@ -32,7 +32,7 @@ async function open(): Promise<Runtime> {
   const { url, fetch } = server
   const runtime = remoteRuntime(
     { ...settings, uiUrl: settings.uiUrl ?? url },
-    { url: `${url}/api`, fetch, address: () => `${server.current}/api` },
+    { url: `${url}/api`, fetch, currentUrl: () => `${server.current}/api` },
   )
   let users = 0
   let closing: NodeJS.Timeout | undefined
@@ -56,22 +56,13 @@ async function open(): Promise<Runtime> {
 
 const IDLE_MS = 200
 
-interface Address {
-  url: string
-  fetch?: typeof fetch
-  /** Where the API is now, if that changes. */
-  address?: () => string
-}
+type Address = Pick<TransportOptions, 'url' | 'fetch' | 'currentUrl'>
 
 /** A runtime over the server at this address, with the credentials that the settings hold. */
-export function remoteRuntime(
-  settings: Settings,
-  { address, ...base }: Address,
-  clock: Clock = systemClock,
-): Runtime {
+export function remoteRuntime(settings: Settings, address: Address, clock: Clock = systemClock): Runtime {
   const { authString, apiKey } = settings
   const connection = {
-    ...base,
+    ...address,
     ...(authString && { authString }),
     ...(apiKey && { apiKey }),
     now: () => clock.now(),
@@ -79,7 +70,6 @@ export function remoteRuntime(
   }
   const { api, pipeline } = engineApi({
     ...connection,
-    address,
     // A server in memory has no address for sockets.
     isRest: clock !== systemClock,
     say: (level, text) => log[level](text),

@@ -10,6 +10,7 @@ import type { FlowDefinition } from './flow-options.ts'
 import { namedParameters } from './flow-parameters.ts'
 import { flowProposalAfter } from './flow-proposal.ts'
 import type { FlowScope } from './flow-scope.ts'
+import { collected } from './generators.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { Limiter } from './limiter.ts'
 import { propose, type Verdict } from './propose.ts'
@@ -22,6 +23,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
+import { traced } from './tracing.ts'
 import { Unsettled } from './unsettled.ts'
 import { runLink } from './run-link.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
@@ -46,7 +48,9 @@ export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<St
   const watch = watchForCancellation(runtime, run.id, scope.task?.stop ?? scope.flow?.stop)
   const attempts = new FlowAttempts(execution, watch)
   try {
-    return await attempts.inScope({}, () => attempts.run())
+    const { id, name, tags, labels } = run
+    const shown = { kind: 'flow' as const, id, name, of: execution.flow.name, tags, labels, runtime }
+    return await traced(shown, () => attempts.inScope({}, () => attempts.run()))
   } catch (error) {
     if (!(error instanceof AbortedRun)) await attempts.reportCrash(error)
     throw error
@@ -156,7 +160,9 @@ class FlowAttempts<R> {
     const { flow, args } = this.#execution
     const checked = await this.#validated(args)
     const parameters = namedParameters(flow, checked)
-    return this.inScope({ ...change, parameters }, async () => settleReturned<R>(await flow.fn(...checked)))
+    return this.inScope({ ...change, parameters }, async () =>
+      settleReturned<R>(await collected(flow.fn(...checked))),
+    )
   }
 
   async #validated(args: readonly unknown[]): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import type { State as WireState } from '@reeve/schemas/state'
+import type { State as WireState, StateDetails } from '@reeve/schemas/state'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
@@ -7,6 +7,7 @@ import type { ResultPolicy } from '../results/result-policy.ts'
 import { currentClock } from './current-clock.ts'
 import { ChangedStepError, whatChanged } from './changed-step.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
+import { collected } from './generators.ts'
 import { callHooks, type HookRun } from './hooks.ts'
 import { identified } from './identified.ts'
 import { Limiter, type Slot } from './limiter.ts'
@@ -23,6 +24,7 @@ import { type LocalProposal, proposalAfter } from './task-proposal.ts'
 import { type CachePlan, inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
 import { joinTransaction } from './task-transaction.ts'
+import { traced } from './tracing.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
@@ -40,6 +42,17 @@ export interface TaskExecution<R> {
   readonly logPrints: boolean
   args: readonly unknown[]
   inputs: { readonly [name: string]: unknown }
+  /** Set when a worker carries the run out. */
+  readonly background?: BackgroundPart
+}
+
+/** What a worker has decided for a run. */
+export interface BackgroundPart {
+  readonly stop: Stop
+  /** Ends waits, for their time or to be tried again, so that another worker can do the waiting. */
+  readonly leave: Stop
+  /** Goes into each proposal. */
+  readonly details: Partial<StateDetails>
 }
 
 /** For runs outside of flows. */
@@ -51,7 +64,11 @@ export async function executeTaskRun<R>(execution: TaskExecution<R>): Promise<St
   const slot = execution.slot ?? (await (scope.flow?.limiter ?? unlimited).acquire())
   const attempts = new TaskAttempts(execution, slot)
   try {
-    return await runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run())
+    const { id, name, tags, labels } = execution.run
+    const shown = { kind: 'task' as const, id, name, of: execution.task.name, tags, labels, runtime }
+    return await traced(shown, () =>
+      runInScope({ ...scope, runtime, task: attempts.scope() }, () => attempts.run()),
+    )
   } finally {
     slot.release()
   }
@@ -63,13 +80,16 @@ class TaskAttempts<R> {
   readonly #hookRun: HookRun
   /** Of the run around it. */
   readonly #outer: Stop
+  /** Ends waits. */
+  readonly #leave: Stop
   #runCount: number
 
   constructor(execution: TaskExecution<R>, slot: Slot) {
-    const { run, task, scope } = execution
+    const { run, task, scope, background } = execution
     this.#execution = execution
     this.#slot = slot
-    this.#outer = scope.task?.stop ?? scope.flow?.stop ?? new Stop()
+    this.#outer = background?.stop ?? scope.task?.stop ?? scope.flow?.stop ?? new Stop()
+    this.#leave = background?.leave ?? this.#outer
     this.#runCount = run.run_count
     this.#hookRun = { id: run.id, name: run.name, of: task.name, kind: 'task' }
   }
@@ -92,10 +112,21 @@ class TaskAttempts<R> {
   }
 
   async run(): Promise<State<R>> {
-    const { task, run } = this.#execution
     const before = await this.#takeOverFinished()
     if (before) return before
     const cache = await planCache(this.#execution)
+    const { key, locks } = cache
+    if (key === undefined || !locks) return this.#runWith(cache)
+    const release = await this.#slot.lend(locks.acquire(`cache/${key}`, this.#leave.signal))
+    try {
+      return await this.#runWith(cache)
+    } finally {
+      await release()
+    }
+  }
+
+  async #runWith(cache: CachePlan): Promise<State<R>> {
+    const { task, run } = this.#execution
     // A kept result that is not to be used has to be forced out of its final state.
     let force = run.state?.type === 'COMPLETED' && run.state.data !== null
     let { first } = this.#execution
@@ -187,7 +218,7 @@ class TaskAttempts<R> {
   #callFunction(): Promise<Ending<unknown>> {
     const { task, scope, runtime, args } = this.#execution
     const call = (stop: Stop) =>
-      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => task.fn(...args))
+      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => collected(task.fn(...args), task.sink))
     return runBody(call, {
       timeoutSeconds: task.options.timeoutSeconds,
       outer: this.#outer,
@@ -200,17 +231,18 @@ class TaskAttempts<R> {
     const { clock } = this.#execution.runtime
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#outer.signal, clock)
-        : sleepSeconds(PAUSE_POLL_SECONDS, this.#outer.signal, clock, 'poll'),
+        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal, clock)
+        : sleepSeconds(PAUSE_POLL_SECONDS, this.#leave.signal, clock, 'poll'),
     )
   }
 
   #propose(proposal: Proposal, force = false): Promise<Verdict> {
-    const { runtime, run } = this.#execution
-    const state = identified(proposal)
+    const { runtime, run, background } = this.#execution
+    const details = { ...proposal.state_details, ...background?.details }
+    const state = identified(background ? { ...proposal, state_details: details } : proposal)
     return propose(
       () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state, force } }),
-      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#outer.signal, runtime.clock)),
+      (seconds) => this.#slot.lend(sleepSeconds(seconds, this.#leave.signal, runtime.clock)),
     )
   }
 

@@ -1,12 +1,20 @@
 /** Lets at most `limit` holders run at once; the others wait in order. */
 export class Limiter {
   readonly #limit: number
+  readonly #onFree: (() => void) | undefined
   readonly #waiting: (() => void)[] = []
   #held = 0
 
-  constructor(limit = Number.POSITIVE_INFINITY) {
+  /** `onFree` is called when a place has become free. */
+  constructor(limit = Number.POSITIVE_INFINITY, onFree?: () => void) {
     if (!(limit >= 1)) throw new RangeError(`concurrency must be 1 or more; got ${limit}`)
     this.#limit = limit
+    this.#onFree = onFree
+  }
+
+  /** Places that nobody holds or waits for. */
+  get free(): number {
+    return this.#limit - this.#held
   }
 
   async acquire(): Promise<Slot> {
@@ -31,8 +39,9 @@ export class Limiter {
 
   give(): void {
     const next = this.#waiting.shift()
-    if (next) next()
-    else this.#held--
+    if (next) return next()
+    this.#held--
+    this.#onFree?.()
   }
 }
 

@@ -6,8 +6,6 @@ import { Transport, type Sender, type TransportOptions, type TransportRequest } 
 import { openPipeline, type PipelineSocket } from './pipeline-socket.ts'
 
 export interface PipelineOptions extends TransportOptions {
-  /** Where the server is now, if it moves; `url` otherwise. */
-  address?: (() => string) | undefined
   /** Sends everything by REST. */
   isRest?: boolean
   /** Told what people should know: lost and found connections. */
@@ -160,8 +158,8 @@ export class Pipeline implements Sender {
   }
 
   #tryOpen() {
-    const { authString, apiKey, address } = this.#options
-    const base = (address?.() ?? this.url).replace(/^http/, 'ws')
+    const { authString, apiKey, currentUrl } = this.#options
+    const base = (currentUrl?.() ?? this.url).replace(/^http/, 'ws')
     return openPipeline(`${base}/pipeline`, apiKey ?? authString, this.#transport.headers, {
       message: (text) => this.#receive(text),
       closed: (why) => this.#lost(why),

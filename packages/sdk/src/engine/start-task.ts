@@ -107,7 +107,8 @@ async function createAndExecute<R>(
     keys:
       scope.task || scope.flow
         ? (scope.task?.keys ?? scope.flow!.keys).within(task.name, dynamicKey)
-        : new RunKeys(),
+        : // By key alone the runs of one call could not be told from those of another.
+          new RunKeys(`${dynamicKey}.`),
     results: overlay(scope.flow?.results ?? runtime.results, options),
     logPrints,
   }

@@ -1,6 +1,7 @@
 import type { CachePolicy } from '../cache/policy.ts'
 import type { ResultOptions } from '../results/result-policy.ts'
 import type { RetryDelay } from './delays.ts'
+import type { Sink } from './generators.ts'
 import type { StateHooks } from './hooks.ts'
 import type { RunName } from './run-name.ts'
 import type { State } from './state.ts'
@@ -49,4 +50,6 @@ export interface TaskDefinition<A extends unknown[] = any[], R = any> {
   readonly name: string
   readonly fn: (...args: A) => unknown
   readonly options: TaskOptions<A, R>
+  /** Takes the values of a generator as they come. */
+  readonly sink?: Sink
 }

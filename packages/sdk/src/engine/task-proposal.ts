@@ -49,9 +49,11 @@ async function ofState<R>(
     return ofFailure(error, execution, { name, ...(message !== undefined && { message }) })
   }
   if (state.isCompleted) {
-    const kept = await keepResult(execution, cache, state.data)
+    const nothing = execution.background && state.data === undefined && cache.key === undefined
+    const kept = nothing ? null : await keepResult(execution, cache, state.data)
     if (kept instanceof Error) return ofFailure(kept, execution)
-    wire.data = kept
+    // Whoever waits for a background run is told that there was something.
+    wire.data = kept ?? (execution.background && !nothing ? { type: 'not-kept' } : null)
     wire.state_details = cache.completed
   }
   return { wire, local: { error: state.error, ...(state.data !== undefined && { data: state.data }) } }

@@ -1,6 +1,7 @@
 import type { StateDetails } from '@reeve/schemas/state'
 import { computeKey } from '../cache/compute-key.ts'
 import { stableHash } from '../cache/hash.ts'
+import type { LockManager } from '../locks.ts'
 import { log } from '../logs/logger.ts'
 import { type ResultReference, writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
@@ -15,6 +16,8 @@ export interface CachePlan {
   running: Partial<StateDetails>
   completed: Partial<StateDetails>
   expiration: string | null
+  /** Of which the key is to be held while the run goes on. */
+  locks?: LockManager | undefined
 }
 
 /** Works out the cache key of the call; without one the plan is empty. */
@@ -47,6 +50,7 @@ export async function planCache<R>(execution: TaskExecution<R>): Promise<CachePl
     running: { cache_key: key, refresh_cache: refreshCache ?? null },
     completed: { cache_key: key, cache_expiration: expiration },
     expiration,
+    locks: cachePolicy.locks,
   }
 }
 
@@ -67,6 +71,7 @@ export async function keepResult<R>(
       code: codeOf(task),
       // What others may find, or a rollback has to delete, is in the storage that they share.
       mayBeInline: results.inline && cache.key === undefined && task.options.resultStorageKey === undefined,
+      asRecord: execution.background !== undefined,
     })
   } catch (error) {
     if (!(error instanceof UnserializableError)) throw error

@@ -37,6 +37,9 @@ type MapInput<T> =
 /** Arguments of which each may be an iterable, for one run an element. */
 export type MapInputs<A extends unknown[]> = { [Index in keyof A]: MapInput<A[Index]> }
 
+/** What a generator function returns. */
+export type Generated<Y> = Generator<Y, any, any> | AsyncGenerator<Y, any, any>
+
 /** What a function's return value is to its caller: promises, futures and states give what they hold. */
 export type Outcome<R> = Unwrapped<Awaited<R>>
 
@@ -45,9 +48,11 @@ type Unwrapped<R> =
     ? T
     : R extends Future<infer T>
       ? T
-      : R extends readonly (Future<any> | State<any>)[]
-        ? { [Index in keyof R]: Unwrapped<R[Index]> }
-        : R
+      : R extends Generated<infer Y>
+        ? Y[]
+        : R extends readonly (Future<any> | State<any>)[]
+          ? { [Index in keyof R]: Unwrapped<R[Index]> }
+          : R
 
 /**
  * The parameters of a function. `task` and `flow` take any function type rather than `(...args: A) => R`: that

@@ -26,7 +26,8 @@ export function localStorage(folder: string): ResultStorage {
 
 /** Each part of the key becomes one file name: no part can climb out of the folder. */
 function fileOf(root: string, key: string): string {
-  const parts = key
+  // Python names results by whole paths.
+  const parts = (key.startsWith(`${root}/`) ? key.slice(root.length + 1) : key)
     .split('/')
     .map((part) => encodeURIComponent(part).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length)))
   return join(root, ...parts)

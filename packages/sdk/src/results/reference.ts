@@ -1,4 +1,5 @@
 import { currentClock } from '../engine/current-clock.ts'
+import { decodeRecord, encodeRecord } from './record.ts'
 import type { ResultPolicy } from './result-policy.ts'
 
 /** What the server keeps of a result: where it is and how it was written. */
@@ -15,6 +16,8 @@ export type ResultReference = {
   code: string | null
   /** The bytes themselves, as text, when they are few; then nothing is in the storage. */
   inline?: string
+  /** The bytes are a record as Prefect's client writes them. */
+  is_record?: boolean
 }
 
 /** What is written down about a result beside where it is. */
@@ -24,10 +27,12 @@ export interface ResultFacts {
   code: string | null
   /** Whether a short result may be kept by the server itself, which spares a file and a wait for the disk. */
   mayBeInline: boolean
+  /** Writes it so that Python can read it too, if the serializer is `json`. */
+  asRecord?: boolean
 }
 
 /** Bytes of JSON that the server keeps beside the state. */
-const MOST_INLINE = 4096
+export const MOST_INLINE = 4096
 
 /** A value that was found; wrapped, since the value itself may be undefined. */
 export interface Found {
@@ -39,12 +44,14 @@ export async function writeResult(
   policy: ResultPolicy,
   key: string,
   value: unknown,
-  { expiration, inputsHash, code, mayBeInline }: ResultFacts,
+  { expiration, inputsHash, code, mayBeInline, asRecord = false }: ResultFacts,
 ): Promise<ResultReference> {
   const { storage, serializer } = policy
+  const isJson = serializer.type === 'json'
   const bytes = await serializer.serialize(value)
-  const isInline = mayBeInline && serializer.type === 'json' && bytes.byteLength <= MOST_INLINE
-  if (!isInline) await storage.put(key, bytes)
+  const isInline = mayBeInline && isJson && bytes.byteLength <= MOST_INLINE
+  const isRecord = asRecord && isJson && !isInline
+  if (!isInline) await storage.put(key, isRecord ? encodeRecord(bytes, { key, expiration }) : bytes)
   return {
     type: 'reference',
     storage_key: key,
@@ -54,6 +61,7 @@ export async function writeResult(
     inputs_hash: inputsHash,
     code,
     ...(isInline && { inline: Buffer.from(bytes).toString('utf8') }),
+    ...(isRecord && { is_record: true }),
   }
 }
 
@@ -64,7 +72,10 @@ export async function readResult(policy: ResultPolicy, data: unknown): Promise<F
   const { inline } = data
   if (inline !== undefined) return { value: policy.serializer.deserialize(Buffer.from(inline, 'utf8')) }
   const bytes = await policy.storage.get(data.storage_key)
-  return bytes && { value: policy.serializer.deserialize(bytes) }
+  if (!bytes) return undefined
+  // What Python refers to has no type.
+  if (data.is_record || !('type' in data)) return decodeRecord(bytes)
+  return { value: policy.serializer.deserialize(bytes) }
 }
 
 export function isReference(data: unknown): data is ResultReference {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
+import { serverState } from '../models/server-state.ts'
 import { readTaskRun } from '../models/task-runs.ts'
 import { readTaskWorkers } from '../models/task-workers.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
@@ -85,6 +86,112 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       heir.send({ type: 'ack' })
     }
     expect(ids.toSorted()).toEqual([lost, waiting].toSorted())
+  })
+
+  describe('a worker with a window', () => {
+    const workWith = async (window: unknown, ...keys: string[]): Promise<TestClient> => {
+      const client = await server.connect('/task_runs/subscriptions/scheduled').authenticated()
+      client.send({ type: 'subscribe', keys, client_id: 'w', window })
+      expect(await client.next()).toEqual({ type: 'subscribed', window })
+      return client
+    }
+    const ids = (runs: { id: string }[]) => runs.map(({ id }) => id)
+    const taking = (...taken: (string | undefined)[]) => ({
+      type: 'ack',
+      take: taken.map((id) => [id, crypto.randomUUID()]),
+    })
+
+    test('makes the runs that it takes Pending, unless they cannot be', async () => {
+      const [id, cancelled] = [await schedule('a'), await schedule('a')]
+      const client = await workWith(2, 'a')
+      await client.next()
+      await server.context.hotPath.setTaskRunState({
+        task_run_id: cancelled,
+        state: serverState('CANCELLED', server.context),
+        force: false,
+        client: { generation: '3.8', version: undefined, api_version: undefined },
+      })
+      client.send({ ...taking(id, cancelled), window: 0 })
+      expect(await client.next()).toEqual({
+        type: 'taken',
+        runs: [
+          { id, is_yours: true },
+          { id: cancelled, is_yours: false },
+        ],
+      })
+      const run = await server.context.database.read((session) => readTaskRun(session, id))
+      expect(run?.state_type).toBe('PENDING')
+    })
+
+    test('may let runs begin as it takes them, as far as the rules allow', async () => {
+      const [id, late] = [await schedule('a'), await schedule('a')]
+      const tomorrow = '2999-01-01T00:00:00Z'
+      await server.context.hotPath.setTaskRunState({
+        task_run_id: late,
+        state: serverState('SCHEDULED', server.context, {
+          state_details: { deferred: true, scheduled_time: tomorrow },
+        }),
+        force: true,
+        client: { generation: '3.8', version: undefined, api_version: undefined },
+      })
+      const client = await workWith(2, 'a')
+      await client.next()
+      const ids = () => [crypto.randomUUID(), crypto.randomUUID()]
+      client.send({
+        type: 'ack',
+        take: [
+          [id, ...ids()],
+          [late, ...ids()],
+        ],
+        window: 0,
+      })
+      const { runs } = await client.next()
+      expect(runs).toEqual([
+        { id, is_yours: true, running: expect.objectContaining({ name: 'Running' }) },
+        { id: late, is_yours: true },
+      ])
+      const read = (run: string) => server.context.database.read((session) => readTaskRun(session, run))
+      expect([(await read(id))?.state_type, (await read(late))?.state_type]).toEqual(['RUNNING', 'PENDING'])
+    })
+
+    test('is given as many runs as there is room for, and more as it acknowledges them', async () => {
+      const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
+      const client = await workWith(2, 'a')
+      expect(ids(await client.next())).toEqual(scheduled.slice(0, 2))
+      await client.pinged()
+      expect(client.frames).toEqual([])
+      client.send(taking(scheduled[1]))
+      expect((await client.next()).type).toBe('taken')
+      expect(ids(await client.next())).toEqual([scheduled[2]])
+    })
+
+    test('says with any ack how much room it has', async () => {
+      const client = await workWith(0, 'a')
+      const id = await schedule('a')
+      await client.pinged()
+      expect(client.frames).toEqual([])
+      client.send({ type: 'ack', take: [], window: 1 })
+      expect(ids(await client.next())).toEqual([id])
+    })
+
+    test('leaves to the next worker what it has not acknowledged, and only that', async () => {
+      const scheduled = [await schedule('a'), await schedule('a'), await schedule('a')]
+      const dying = await workWith(3, 'a')
+      await dying.next()
+      dying.send({ ...taking(scheduled[1]), window: 0 })
+      await dying.next()
+      dying.send({ type: 'quit' })
+      await dying.closed()
+      const heir = await workWith(5, 'a')
+      const got: string[] = []
+      while (got.length < 2) got.push(...ids(await heir.next()))
+      expect(got.toSorted()).toEqual([scheduled[0], scheduled[2]].toSorted())
+    })
+
+    test('gets runs of all its keys, the oldest first', async () => {
+      const scheduled = [await schedule('b'), await schedule('a'), await schedule('b'), await schedule('a')]
+      expect(ids(await (await workWith(3, 'a', 'b')).next())).toEqual(scheduled.slice(0, 3))
+    })
   })
 
   test('runs to be retried come before the others', async () => {

@@ -1,8 +1,10 @@
+import { Uuid } from '@reeve/schemas/scalars'
+import { formatTimestamp, type Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import {
-  acknowledgeTaskRun,
-  claimTaskRun,
+  acknowledgeTaskRuns,
+  claimTaskRuns,
   releaseAllClaims,
   releaseClaims,
 } from '../models/task-run-queue.ts'
@@ -12,6 +14,8 @@ import {
   forgetTaskWorker,
   observeTaskWorker,
 } from '../models/task-workers.ts'
+import { serverState } from '../models/server-state.ts'
+import { transitionTaskRuns } from '../models/task-run-transitions.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
 import type { Printers } from './printers.ts'
@@ -32,15 +36,24 @@ export async function forgetEarlierWorkers(context: Context): Promise<void> {
   })
 }
 
-/** `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. */
+/**
+ * `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. A
+ * worker that subscribes with a `window` gets lists of runs, as many as the window has room for; each of its
+ * acks may set another window. It acknowledges runs by `take`, with a transition id for each: that makes them
+ * Pending and, with a second id, Running, and the answer says which of them are now its own.
+ */
 export function deliverTaskRuns(peer: Peer, context: Context, printers: Printers): void {
   const violation = (expected: string) => peer.close(VIOLATION, `Protocol violation: expected ${expected}`)
   peer.onceFrame((text) => {
-    const { type, keys, client_id: identifier } = frameObject(text) ?? {}
+    const { type, keys, client_id: identifier, window } = frameObject(text) ?? {}
     if (type !== 'subscribe') return violation("'subscribe' message")
     if (!Array.isArray(keys) || keys.length === 0) return violation("'keys' in subscribe message")
     if (!identifier) return violation("'client_id' in subscribe message")
-    const worker = { identifier: String(identifier), keys: keys.map(String) }
+    const worker = {
+      identifier: String(identifier),
+      keys: [...new Set(keys.map(String))],
+      window: windowOf(window),
+    }
     new Delivery(peer, context, printers, worker).start()
   })
 }
@@ -48,7 +61,46 @@ export function deliverTaskRuns(peer: Peer, context: Context, printers: Printers
 interface Worker {
   identifier: string
   keys: readonly string[]
+  /** Undefined for workers that take one run at a time. */
+  window: number | undefined
 }
+
+/** Runs that one worker may hold without having acknowledged them. */
+const LARGEST_WINDOW = 1000
+
+function windowOf(value: unknown): number | undefined {
+  return Number.isInteger(value) ? Math.min(Math.max(value as number, 0), LARGEST_WINDOW) : undefined
+}
+
+/** A run that a worker takes, with the ids of the transitions that makes. */
+interface Taking {
+  id: string
+  pending: string
+  /** Null when it is to be Pending only. */
+  running: string | null
+  /** Whether it is to run as a background task of a flow run that may be over. */
+  deferred: boolean
+}
+
+interface Taken {
+  id: string
+  is_yours: boolean
+  /** The state, if the run is running now. */
+  running?: { id: string; name: string; timestamp: string }
+}
+
+const WORKER = { generation: '3.8', version: undefined, api_version: undefined } as const
+
+function takings(value: unknown): Taking[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((taking: unknown) => {
+    const [id, pending, running, deferred] = Array.isArray(taking) ? (taking as unknown[]) : []
+    if (!isUuid(id) || !isUuid(pending)) return []
+    return [{ id, pending, running: isUuid(running) ? running : null, deferred: deferred === true }]
+  })
+}
+
+const isUuid = (value: unknown): value is string => Uuid.safeParse(value).success
 
 class Delivery {
   readonly #peer: Peer
@@ -56,8 +108,11 @@ class Delivery {
   readonly #id: string
   readonly #printers: Printers
   readonly #worker: Worker
-  /** The run that the worker was given and has not acknowledged. */
-  #given: string | undefined
+  /** The runs that the worker was given and has not acknowledged, and until when each is kept for it. */
+  readonly #given = new Map<string, Timestamp>()
+  #acknowledged: string[] = []
+  #taken: Taking[] = []
+  #window: number
   #deadline: NodeJS.Timeout | undefined
   #isOver = false
   #isLooking = false
@@ -69,6 +124,7 @@ class Delivery {
     this.#id = context.ids.random()
     this.#printers = printers
     this.#worker = worker
+    this.#window = worker.window ?? 1
   }
 
   start(): void {
@@ -91,47 +147,114 @@ class Delivery {
       clearTimeout(this.#deadline)
       void this.#leave()
     })
+    if (this.#worker.window !== undefined) this.#peer.send({ type: 'subscribed', window: this.#window })
     round()
   }
 
   #receive(text: string): void {
-    const type = frameObject(text)?.['type']
-    const given = this.#given
-    if (type === 'ack' && given !== undefined) {
-      clearTimeout(this.#deadline)
-      this.#write((session) => acknowledgeTaskRun(session, this.#id, given)).then(() => {
-        this.#given = undefined
-        this.#look()
-      })
+    const { type, take, window } = frameObject(text) ?? {}
+    const takesMany = this.#worker.window !== undefined
+    if (type === 'ack' && (takesMany || this.#given.size > 0)) {
+      if (takesMany) this.#window = windowOf(window) ?? this.#window
+      if (takesMany) this.#taken.push(...takings(take))
+      else this.#acknowledged.push(...this.#given.keys())
+      for (const { id } of this.#taken) this.#given.delete(id)
+      if (!takesMany) this.#given.clear()
+      this.#look()
     } else if (type === 'quit') this.#peer.close(1000, '')
     else this.#peer.close(VIOLATION, "Protocol violation: expected 'ack' message")
   }
 
-  /** Looks for the next run, unless the worker has one in hand; one look at a time. */
+  /** Notes what was acknowledged and looks for more, as far as the window has room; one look at a time. */
   #look(): void {
     this.#lookAgain = true
-    if (!this.#isLooking) void this.#claimNext()
+    if (!this.#isLooking) void this.#lookUntilStill()
   }
 
-  async #claimNext(): Promise<void> {
+  async #lookUntilStill(): Promise<void> {
     this.#isLooking = true
-    while (this.#lookAgain && this.#given === undefined && !this.#isOver) {
+    while (this.#lookAgain && !this.#isOver) {
       this.#lookAgain = false
-      await this.#claimOne()
+      await this.#turn()
     }
     this.#isLooking = false
   }
 
-  async #claimOne(): Promise<void> {
+  async #turn(): Promise<void> {
+    const acknowledged = this.#acknowledged
+    const taken = this.#taken
+    this.#acknowledged = []
+    this.#taken = []
+    const room = this.#window - this.#given.size
+    if (acknowledged.length + taken.length === 0 && room <= 0) return
     const now = this.#context.clock.now()
     const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
-    const taskRun = await this.#write((session) => claimTaskRun(session, claim))
-    if (!taskRun) return
-    this.#given = taskRun.id
-    // The socket may have closed, and put back its claims, before this one was made.
+    const done = await this.#write(async (session) => {
+      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
+      const answers = await this.#take(session, taken)
+      return { answers, taskRuns: room > 0 ? await claimTaskRuns(session, claim, room) : [] }
+    })
+    if (!done) {
+      // What could not be noted is noted with the next turn.
+      this.#acknowledged.unshift(...acknowledged)
+      this.#taken.unshift(...taken)
+      return
+    }
+    const { taskRuns, answers } = done
+    if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
+    if (taskRuns.length === 0) return
+    for (const { id } of taskRuns) this.#given.set(id, claim.expires)
+    // The socket may have closed, and put back its claims, before these were made.
     if (this.#isOver) return this.#leave()
-    this.#peer.send(this.#printers.taskRun(taskRun, now))
-    this.#deadline = setTimeout(() => this.#peer.socket.terminate(), CLAIM / 1000).unref()
+    const printed = taskRuns.map((taskRun) => this.#printers.taskRun(taskRun, now))
+    if (this.#worker.window !== undefined) this.#peer.send(printed)
+    else for (const each of printed) this.#peer.send(each)
+    this.#expectAcks()
+  }
+
+  /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */
+  async #take(session: Session, taken: readonly Taking[]): Promise<Taken[]> {
+    if (taken.length === 0) return []
+    const context = this.#context
+    const propose = (type: 'PENDING' | 'RUNNING', { id, pending, running, deferred }: Taking) => {
+      const isPending = type === 'PENDING'
+      const transition_id = isPending ? pending : running
+      const state_details = { deferred: isPending || deferred, transition_id, task_run_id: id }
+      const state = serverState(type, context, { state_details })
+      return { task_run_id: id, state, force: false, client: WORKER }
+    }
+    const asked = taken.map((taking) => propose('PENDING', taking))
+    const outcomes = await transitionTaskRuns(session, asked, context)
+    const ids = taken.map(({ id }) => id)
+    await acknowledgeTaskRuns(session, this.#id, ids)
+    const answers: Taken[] = ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
+    const starting = [...taken.keys()].filter((index) => answers[index]?.is_yours && taken[index]?.running)
+    const begun = await transitionTaskRuns(
+      session,
+      starting.map((index) => propose('RUNNING', taken[index] as Taking)),
+      context,
+    )
+    for (const [place, index] of starting.entries()) {
+      const { status, state } = begun[place] ?? {}
+      if (status !== 'ACCEPT' || !state) continue
+      const { id, name, timestamp } = state
+      ;(answers[index] as Taken).running = { id, name, timestamp: formatTimestamp(timestamp) }
+    }
+    return answers
+  }
+
+  /** Ends the connection of a worker that does not acknowledge in time. */
+  #expectAcks(): void {
+    clearTimeout(this.#deadline)
+    const [oldest] = this.#given.values()
+    if (oldest === undefined) return
+    const { clock } = this.#context
+    const check = () => {
+      const [still] = this.#given.values()
+      if (still !== undefined && still <= clock.now()) this.#peer.socket.terminate()
+      else this.#expectAcks()
+    }
+    this.#deadline = setTimeout(check, Math.max((oldest - clock.now()) / 1000, 100)).unref()
   }
 
   #observe(): void {
@@ -149,7 +272,10 @@ class Delivery {
   }
 
   async #leave(): Promise<void> {
+    const acknowledged = this.#acknowledged
+    this.#acknowledged = []
     await this.#write(async (session) => {
+      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
       await releaseClaims(session, this.#id, this.#context)
       await forgetTaskWorker(session, this.#id)
     })

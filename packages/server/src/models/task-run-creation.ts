@@ -63,17 +63,17 @@ export async function createTaskRuns(
   // No index keeps runs without a flow run apart, so a repetition within the batch waits for the first.
   const loose = new Set<string>()
   const repeated: number[] = []
+  const known = await lockLoose(session, creations)
   for (const [index, creation] of creations.entries()) {
-    const { flow_run_id, task_key, dynamic_key } = creation.taskRun
+    const { flow_run_id } = creation.taskRun
     if (flow_run_id === null) {
-      const key = `${task_key}\n${dynamic_key}`
+      const key = looseKey(creation.taskRun)
       if (loose.has(key)) {
         repeated.push(index)
         continue
       }
       loose.add(key)
-      await lockText(session, key)
-      const existing = await readByNaturalKey(session, creation.taskRun)
+      const existing = known.get(key)
       if (existing) results[index] = { taskRun: existing, created: false }
     } else if (!parents.has(flow_run_id)) {
       results[index] = new DatabaseError('integrity', `There is no flow run ${flow_run_id}`)
@@ -105,6 +105,38 @@ export async function createTaskRuns(
     results[index] = { taskRun: existing as TaskRunRecord, created: false }
   }
   return results
+}
+
+const looseKey = ({ task_key, dynamic_key }: NaturalKey) => `${task_key}\n${dynamic_key}`
+
+const readLoose = prepared<Row<'task_run'> & JoinedState>((session) =>
+  taskRunsWithState(session)
+    .where('task_run.flow_run_id', 'is', null)
+    .where('task_run.task_key', '=', '')
+    .where(inList(session, 'task_run.dynamic_key', []))
+    .orderBy('task_run.created', 'desc'),
+)
+
+/** Keeps others from making the runs outside of flow runs that are to be made, and reads those that exist. */
+async function lockLoose(
+  session: Session,
+  creations: readonly TaskRunCreation[],
+): Promise<Map<string, TaskRunRecord>> {
+  const dynamicKeys = new Map<string, string[]>()
+  for (const { taskRun } of creations) {
+    if (taskRun.flow_run_id !== null) continue
+    await lockText(session, looseKey(taskRun))
+    const keys = dynamicKeys.get(taskRun.task_key)
+    if (keys) keys.push(taskRun.dynamic_key)
+    else dynamicKeys.set(taskRun.task_key, [taskRun.dynamic_key])
+  }
+  const known = new Map<string, TaskRunRecord>()
+  for (const [taskKey, keys] of dynamicKeys) {
+    // The oldest comes last and stays.
+    const rows = await readLoose(session, [taskKey, listParameter(session, keys)])
+    for (const row of rows) known.set(looseKey(row), withState(row))
+  }
+  return known
 }
 
 interface Born {
@@ -189,21 +221,27 @@ function bear(
 type NaturalKey = Pick<Row<'task_run'>, 'flow_run_id' | 'task_key' | 'dynamic_key'>
 
 async function readByNaturalKey(session: Session, key: NaturalKey): Promise<TaskRunRecord | undefined> {
-  const query = session.build
-    .selectFrom('task_run')
-    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
-    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
-    .selectAll('task_run')
-    .select(joinedState)
+  const query = taskRunsWithState(session)
     .where('task_run.task_key', '=', key.task_key)
     .where('task_run.dynamic_key', '=', key.dynamic_key)
     .where('task_run.flow_run_id', key.flow_run_id === null ? 'is' : '=', key.flow_run_id)
     .orderBy('task_run.created')
     .limit(sql.lit(1))
-  const row = await session.first<Row<'task_run'> & JoinedState>(
-    query.$castTo<Row<'task_run'> & JoinedState>(),
-  )
-  if (!row) return undefined
+  const row = await session.first(query)
+  return row && withState(row)
+}
+
+function taskRunsWithState({ build }: Session) {
+  return build
+    .selectFrom('task_run')
+    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
+    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
+    .selectAll('task_run')
+    .select(joinedState)
+    .$castTo<Row<'task_run'> & JoinedState>()
+}
+
+function withState(row: Row<'task_run'> & JoinedState): TaskRunRecord {
   const state = currentState(row, { flow_run_id: row.flow_run_id, task_run_id: row.id })
   return { ...row, state_type: row.state_type as StateType, state }
 }

@@ -1,10 +1,12 @@
 import type { Timestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
+import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import { lockRows } from '../database/lock-rows.ts'
 import type { Session } from '../database/session.ts'
+import type { Row } from '../database/tables.ts'
 import type { TaskRunRecord } from './records.ts'
-import { readTaskRun } from './task-runs.ts'
+import { readTaskRunsById } from './task-runs.ts'
 
 export interface Enqueued {
   id: string
@@ -12,26 +14,31 @@ export interface Enqueued {
   queue: 'scheduled' | 'retry'
 }
 
-/** Lets a background task run wait for a worker; once that is durable, waiting workers are told. */
-export async function enqueueTaskRun(
+/** Lets background task runs wait for a worker; once that is durable, waiting workers are told. */
+export async function enqueueTaskRuns(
   session: Session,
-  { id, task_key, queue }: Enqueued,
+  enqueued: readonly Enqueued[],
   context: ModelContext,
 ): Promise<void> {
-  const place = {
-    task_key,
-    is_retry: queue === 'retry',
-    enqueued: context.clock.now(),
-    claim_id: null,
-    claim_expires: null,
+  if (enqueued.length === 0) return
+  const now = context.clock.now()
+  const places = new Map<string, Row<'task_run_queue'>>()
+  for (const { id, task_key, queue } of enqueued) {
+    const place = {
+      task_key,
+      is_retry: queue === 'retry',
+      enqueued: now,
+      claim_id: null,
+      claim_expires: null,
+    }
+    places.set(id, { task_run_id: id, ...place })
   }
-  await session.run(
-    session.build
-      .insertInto('task_run_queue')
-      .values({ task_run_id: id, ...place })
-      .onConflict((conflict) => conflict.column('task_run_id').doUpdateSet(place)),
-  )
-  session.onCommit(() => context.bus.publish('scheduledTaskRun', { task_key, task_run_id: id, queue }))
+  await forgetPlaces(session, [...places.keys()])
+  await insertRows(session, 'task_run_queue', [...places.values()])
+  session.onCommit(() => {
+    for (const { id, task_key, queue } of enqueued)
+      context.bus.publish('scheduledTaskRun', { task_key, task_run_id: id, queue })
+  })
 }
 
 export interface Claim {
@@ -44,54 +51,86 @@ export interface Claim {
 }
 
 /**
- * Gives the claimant the next run that waits under one of its keys, runs to be retried first. A run that no
- * longer waits to be started is forgotten.
+ * Gives the claimant the runs that wait longest under its keys, runs to be retried first; at most `limit`. Runs
+ * that no longer wait to be started are forgotten.
  */
-export async function claimTaskRun(session: Session, claim: Claim): Promise<TaskRunRecord | undefined> {
-  for (;;) {
-    const next = await session.first(
-      lockRows(
-        session,
-        session.build
-          .selectFrom('task_run_queue')
-          .select('task_run_id')
-          .where(inList(session, 'task_run_queue.task_key', claim.task_keys))
-          .where(({ eb, or }) => or([eb('claim_expires', 'is', null), eb('claim_expires', '<', claim.now)]))
-          .orderBy('is_retry', 'desc')
-          .orderBy('enqueued')
-          .orderBy('task_run_id')
-          .limit(1),
-        { skipLocked: true },
-      ),
-    )
-    if (!next) return undefined
-    const taskRun = await readTaskRun(session, next.task_run_id)
-    const place = (query: 'update' | 'delete') =>
-      query === 'update'
-        ? session.build
-            .updateTable('task_run_queue')
-            .set({ claim_id: claim.id, claim_expires: claim.expires })
-            .where('task_run_id', '=', next.task_run_id)
-        : session.build.deleteFrom('task_run_queue').where('task_run_id', '=', next.task_run_id)
-    const isWaiting = taskRun?.state_type === 'SCHEDULED'
-    await session.run(place(isWaiting ? 'update' : 'delete'))
-    if (isWaiting) return taskRun
+export async function claimTaskRuns(session: Session, claim: Claim, limit: number): Promise<TaskRunRecord[]> {
+  const claimed: TaskRunRecord[] = []
+  while (claimed.length < limit) {
+    const next = await nextPlaces(session, claim, limit - claimed.length)
+    if (next.length === 0) break
+    const runs = await readTaskRunsById(session, next)
+    const waiting = next.flatMap((id) => {
+      const run = runs.get(id)
+      return run?.state_type === 'SCHEDULED' ? [run] : []
+    })
+    const taken = new Set(waiting.map(({ id }) => id))
+    const stale = next.filter((id) => !taken.has(id))
+    if (taken.size > 0) await markClaimed(session, claim, [...taken])
+    if (stale.length > 0) await forgetPlaces(session, stale)
+    claimed.push(...waiting)
   }
+  return claimed
 }
 
-/** The claimant has the run: it waits no more. False when the claim had been lost meanwhile. */
-export async function acknowledgeTaskRun(
+/** One query for each key, along its index: a sort of all that waits would grow with the queue. */
+async function nextPlaces(session: Session, claim: Claim, limit: number): Promise<string[]> {
+  const found: string[] = []
+  for (const isRetry of [true, false]) {
+    const places: { task_run_id: string; enqueued: Timestamp }[] = []
+    for (const key of claim.task_keys)
+      places.push(...(await freePlaces(session, { key, isRetry, now: claim.now, limit })))
+    if (claim.task_keys.length > 1) places.sort((a, b) => a.enqueued - b.enqueued)
+    for (const { task_run_id } of places.slice(0, limit - found.length)) found.push(task_run_id)
+    if (found.length === limit) break
+  }
+  return found
+}
+
+interface PlaceQuery {
+  key: string
+  isRetry: boolean
+  now: Timestamp
+  limit: number
+}
+
+function freePlaces(session: Session, { key, isRetry, now, limit }: PlaceQuery) {
+  const query = session.build
+    .selectFrom('task_run_queue')
+    .select(['task_run_id', 'enqueued'])
+    .where('task_key', '=', key)
+    .where('is_retry', '=', isRetry)
+    .where(({ eb, or }) => or([eb('claim_expires', 'is', null), eb('claim_expires', '<', now)]))
+    .orderBy('enqueued')
+    .limit(limit)
+  return session.all(lockRows(session, query, { skipLocked: true }))
+}
+
+async function markClaimed(session: Session, claim: Claim, ids: readonly string[]): Promise<void> {
+  await session.run(
+    session.build
+      .updateTable('task_run_queue')
+      .set({ claim_id: claim.id, claim_expires: claim.expires })
+      .where(inList(session, 'task_run_id', ids)),
+  )
+}
+
+async function forgetPlaces(session: Session, ids: readonly string[]): Promise<void> {
+  await session.run(session.build.deleteFrom('task_run_queue').where(inList(session, 'task_run_id', ids)))
+}
+
+/** The claimant has these runs: they wait no more. */
+export async function acknowledgeTaskRuns(
   session: Session,
   claimId: string,
-  taskRunId: string,
-): Promise<boolean> {
-  const deleted = await session.run(
+  taskRunIds: readonly string[],
+): Promise<void> {
+  await session.run(
     session.build
       .deleteFrom('task_run_queue')
-      .where('task_run_id', '=', taskRunId)
+      .where(inList(session, 'task_run_id', taskRunIds))
       .where('claim_id', '=', claimId),
   )
-  return deleted > 0
 }
 
 /** Puts back, before the others, what the claimant did not acknowledge. */

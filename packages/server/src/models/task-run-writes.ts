@@ -10,7 +10,7 @@ import { releaseTagSlots, requireSlots, takeSlots } from './leases.ts'
 import { stateArtifact } from './state-data.ts'
 import { collectArtifacts } from './artifact-collections.ts'
 import { storedState } from './states.ts'
-import { enqueueTaskRun } from './task-run-queue.ts'
+import { type Enqueued, enqueueTaskRuns } from './task-run-queue.ts'
 
 const STATE_COLUMNS = { state_id: true, state_type: true, state_name: true, state_timestamp: true }
 
@@ -38,6 +38,7 @@ export class TaskRunWrites {
   readonly #states: Row<'task_run_state'>[] = []
   readonly #runs: ChangedRow<MovedRow>[] = []
   readonly #caches: Row<'task_run_state_cache'>[] = []
+  readonly #enqueued: Enqueued[] = []
   readonly #effects: { run: TaskRun; effect: Effect }[] = []
 
   constructor(context: ModelContext) {
@@ -68,6 +69,7 @@ export class TaskRunWrites {
   addEffects(run: TaskRun, state: State | null, effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.type === 'insert-cache' && state) this.#caches.push(this.#cacheRow(effect, state))
+      else if (effect.type === 'enqueue-task-run') this.#enqueued.push({ ...run, queue: effect.queue })
       else this.#effects.push({ run, effect })
     }
   }
@@ -83,6 +85,7 @@ export class TaskRunWrites {
     )
     await collectArtifacts(session, this.#artifacts, this.#context)
     for (const { run, effect } of this.#effects) await this.#applyEffect(session, run, effect)
+    await enqueueTaskRuns(session, this.#enqueued, this.#context)
   }
 
   async #applyEffect(session: Session, run: TaskRun, effect: Effect): Promise<void> {
@@ -93,8 +96,6 @@ export class TaskRunWrites {
         // Only a run with tags can hold slots of tags.
         if (run.tags.length > 0) await releaseTagSlots(session, run.id, this.#context)
         return
-      case 'enqueue-task-run':
-        return enqueueTaskRun(session, { ...run, queue: effect.queue }, this.#context)
       default:
         throw new Error(`A task run has no use for the effect ${effect.type}`)
     }

@@ -44,6 +44,7 @@ const readByIds = prepared<JoinedTaskRun>((session) =>
   taskRunsWithState(session).where(inList(session, 'task_run.id', [])),
 )
 
+/** Those of the runs that exist, by id. */
 export async function readTaskRunsById(
   session: Session,
   taskRunIds: readonly string[],

@@ -1,0 +1,76 @@
+import type { Runtime } from '../engine/runtime.ts'
+import { RunError, State } from '../engine/state.ts'
+import { fromWire } from '../engine/wire-state.ts'
+import { isReference, readResult } from '../results/reference.ts'
+import type { ResultPolicy } from '../results/result-policy.ts'
+import { runWatcher } from './run-watcher.ts'
+
+/** How long to wait for a background run. */
+export interface WaitOptions {
+  timeoutSeconds?: number | undefined
+  signal?: AbortSignal | undefined
+}
+
+/** The run has completed, but what it returned is not where this process looks for it. */
+export class MissingResultError extends Error {
+  override readonly name = 'MissingResultError'
+}
+
+/** A task run that waits for a worker, or is with one. It goes on whether or not anybody waits for it. */
+export class BackgroundRun<T> {
+  /** Of the task run, on the server. */
+  readonly id: string
+  readonly name: string
+  readonly #runtime: Runtime
+  readonly #results: ResultPolicy
+
+  constructor(run: { id: string; name: string }, runtime: Runtime, results: ResultPolicy) {
+    this.id = run.id
+    this.name = run.name
+    this.#runtime = runtime
+    this.#results = results
+  }
+
+  /** Waits for what the task returns; throws its failure, MissingResultError, or the signal's reason. */
+  async result(options: WaitOptions = {}): Promise<T> {
+    const state = await this.state(options)
+    if (!state.isCompleted) return state.result()
+    if (state.stored === null) return undefined as T
+    const found = await readResult(this.#results, state.stored)
+    if (found) return found.value as T
+    throw new MissingResultError(
+      `Task run '${this.name}' has completed, but ${describeMissing(state.stored, this.#results)}`,
+    )
+  }
+
+  /** Waits for the final state; does not throw when the run fails. */
+  async state({ timeoutSeconds, signal }: WaitOptions = {}): Promise<State<T>> {
+    const release = this.#runtime.lease()
+    const limits = [
+      signal,
+      timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000),
+    ]
+    const given = limits.filter((one) => one !== undefined)
+    try {
+      const run = await runWatcher(this.#runtime.api).ended(
+        this.id,
+        given.length > 0 ? AbortSignal.any(given) : undefined,
+      )
+      if (run?.state) return fromWire<T>(run.state)
+      const gone = new State<T>('CRASHED', { message: `Task run '${this.name}' was deleted` })
+      return gone.with({ error: new RunError(gone) })
+    } finally {
+      await release()
+    }
+  }
+}
+
+function describeMissing(stored: unknown, { storage, serializer }: ResultPolicy): string {
+  if (!isReference(stored)) return 'its result was not kept: persistResult is off where it ran.'
+  if (stored.serializer.type !== serializer.type)
+    return `its result was written by the serializer '${stored.serializer.type}', and this task reads '${serializer.type}'.`
+  return (
+    `its result '${stored.storage_key}' is not in the ${storage.type} storage of this process. ` +
+    'Give the task a resultStorage that worker and caller share.'
+  )
+}
