@@ -29,6 +29,13 @@ export const EXAMPLES: { readonly [file: string]: Example } = {
       "[ 'reserve by process 1', 'charge by process 1', 'ship by process 2' ]",
     ],
   },
+  'background.ts': {
+    prints: [
+      '3 runs wait for a worker',
+      "[ 'cat-80.png', 'dog-80.png', 'owl-120.png' ]",
+      'the worker is gone',
+    ],
+  },
   'scraping.ts': { prints: ["  'Page 3',", /answered 404/, "  'Page 12'", '13 requests, spread over time'] },
   'subflows.ts': { prints: [/reports: .*emea.*apac/, /us has only 200 orders/] },
   'agent.ts': { prints: ['weather(Oslo) → -4 °C, snow', /search.* → failed/, /^Go to Lisbon/] },

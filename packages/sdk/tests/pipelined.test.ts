@@ -74,10 +74,10 @@ function threeSteps(seen: string[], pipelined?: boolean) {
   )
 }
 
-test('the flow gets a result at once, and nothing durable comes before it is stored', async () => {
+test('with pipelined: true the flow gets a result at once, and nothing durable comes before it is stored', async () => {
   await withSlowApi(async (api) => {
     const seen: string[] = []
-    const run = threeSteps(seen).submit()
+    const run = threeSteps(seen, true).submit()
     await quiet()
     expect(seen).toEqual(['does a', 'has a'])
     expect(api.taskRun('act-1').state.type).toBe('RUNNING')
@@ -92,10 +92,10 @@ test('the flow gets a result at once, and nothing durable comes before it is sto
   })
 })
 
-test('with pipelined: false the flow itself waits', async () => {
+test('without it the flow itself waits', async () => {
   await withSlowApi(async (api) => {
     const seen: string[] = []
-    const run = threeSteps(seen, false).submit()
+    const run = threeSteps(seen).submit()
     await quiet()
     expect(seen).toEqual(['does a'])
     api.letGo()
@@ -109,7 +109,7 @@ test('with pipelined: false the flow itself waits', async () => {
 test('a completion that the server does not take stops the flow before the next task', async () => {
   await withSlowApi(async (api) => {
     const seen: string[] = []
-    const run = threeSteps(seen).submit()
+    const run = threeSteps(seen, true).submit()
     await quiet()
     api.answer = 'abort'
     api.letGo()

@@ -90,7 +90,7 @@ class FlowAttempts<R> {
       results,
       logPrints,
       changedSteps: flow.options.changedSteps ?? scope.flow?.changedSteps ?? 'fail',
-      pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? true,
+      pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? false,
       unsettled: new Unsettled(),
       children: new Set(),
     }

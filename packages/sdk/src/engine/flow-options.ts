@@ -22,9 +22,9 @@ export interface FlowOptions<A extends unknown[] = unknown[], R = unknown>
   concurrency?: number | undefined
   logPrints?: boolean | undefined
   /**
-   * By default, and on a Reeve server, the flow gets a task's result while the server is still storing it;
-   * the next task's function, sleeps and the flow run's end wait until it is stored. False makes the flow
-   * itself wait: for flows that do things to the world outside of tasks.
+   * On a Reeve server, gives the flow a task's result while the server is still storing it; the next task's
+   * function, sleeps and the flow run's end wait until it is stored. Faster, for flows that do nothing to the
+   * world outside of tasks. False when left out: what a flow has seen is durable.
    */
   pipelined?: boolean | undefined
   /**
