@@ -11,7 +11,7 @@ import type { Session } from './session.ts'
 
 const TIMEOUT = { code: 'timeout' }
 
-/** Counts to a number row by row; twenty million take seconds. */
+/** Counts to a number row by row; thirty million take seconds. */
 const countTo = (number: number) => (session: Session) =>
   session.execute({
     sql: `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${number}) select count(*) as rows from n`,
@@ -27,7 +27,7 @@ describe.each(DIALECTS)('scans on %s', (dialect) => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reeve-scan-'))
     const location = dialect === 'sqlite' ? join(folder, 'test.db') : await createPostgresDatabase()
-    database = await openDatabase(location, { scanSeconds: 0.6 })
+    database = await openDatabase(location, { scanSeconds: 1 })
   })
   afterEach(async () => {
     await database.close()
@@ -55,7 +55,7 @@ describe.each(DIALECTS)('scans on %s', (dialect) => {
   test('one that takes too long is given up while everything else is answered', async () => {
     const order: string[] = []
     const done = (name: string) => () => order.push(name)
-    const long = database.scan(countTo(20_000_000)).finally(done('long'))
+    const long = database.scan(countTo(30_000_000)).finally(done('long'))
     long.catch(() => {})
     await database.read(countFlows).then(done('read'))
     await database.scan(countFlows).then(done('scan'))

@@ -1,11 +1,12 @@
 import { initial } from './0001-initial.ts'
+import { taskRunTally } from './0002-task-run-tally.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
   version: number
   name: string
-  /** Statements in which `{uuid}`, `{json}`, `{timestamp}`, `{boolean}`, `{real}`, `{integer}`, `{clustered}` and `{sorted_text}` stand for the dialect's types. */
-  statements: readonly string[]
+  /** Statements in which `{uuid}`, `{json}`, `{timestamp}`, `{boolean}`, `{real}`, `{integer}`, `{clustered}` and `{sorted_text}` stand for the dialect's types; one that a dialect does not have is left out there. */
+  statements: readonly (string | { sqlite?: string; postgres?: string })[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, taskRunTally]
