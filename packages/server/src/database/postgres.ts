@@ -31,9 +31,17 @@ export async function openPostgres(
   }
   const scans = openPool(url, SCAN_CONNECTIONS)
   const milliseconds = Math.ceil(scanSeconds * 1000)
-  // To compile a statement takes longer than any that may take this long.
+  // A page comes from an index in its order: the planner believes that a pattern is rare, and would read and
+  // sort the whole table. To compile a statement or to start workers takes longer than a page may take.
+  const settings = {
+    statement_timeout: milliseconds,
+    jit: 'off',
+    enable_seqscan: 'off',
+    max_parallel_workers_per_gather: 0,
+  }
+  const set = Object.entries(settings).map(([name, value]) => `set ${name} = ${value}`)
   scans.on('connect', (client) => {
-    client.query(`set statement_timeout = ${milliseconds}; set jit = off`).catch(() => {})
+    client.query(set.join('; ')).catch(() => {})
   })
   return new PostgresDatabase(pool, scans, milliseconds)
 }

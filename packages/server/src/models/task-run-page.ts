@@ -6,7 +6,7 @@ import type { Condition } from './filters/condition.ts'
 import { taskRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
 import { micros } from './run-estimates.ts'
-import { TASK_RUN_ORDERS } from './run-order.ts'
+import { TASK_RUN_ORDERS, ascending, descending } from './run-order.ts'
 import type { Order } from './run-order.ts'
 import { skipTaskRuns } from './task-run-tally.ts'
 
@@ -23,6 +23,13 @@ const FAR = 1000
 const TIME_ORDERS: { [Sort in TaskRunSort]?: 'asc' | 'desc' } = {
   EXPECTED_START_TIME_ASC: 'asc',
   EXPECTED_START_TIME_DESC: 'desc',
+}
+
+/** Of the legs that are put together, for the sorts that have any. */
+const PAGE_ORDERS: { [Sort in TaskRunSort]?: Order } = {
+  EXPECTED_START_TIME_ASC: ascending('page.expected_start_time', 'page.id'),
+  EXPECTED_START_TIME_DESC: descending('page.expected_start_time', 'page.id'),
+  NEXT_SCHEDULED_START_TIME_ASC: ascending('page.next_scheduled_start_time', 'page.id'),
 }
 
 /** Selects the ids of a page, so that indexes give them in order even among very many runs. */
@@ -52,9 +59,9 @@ export async function pageOfTaskRuns(session: Session, query: TaskRunQuery) {
   )
   const parts = ordered.map((leg) => session.build.selectFrom(leg.as('leg')).selectAll())
   return session.build
-    .selectFrom(parts.reduce((left, right) => left.unionAll(right)).as('task_run'))
-    .select('task_run.id')
-    .orderBy(order)
+    .selectFrom(parts.reduce((left, right) => left.unionAll(right)).as('page'))
+    .select('page.id')
+    .orderBy(PAGE_ORDERS[sort] ?? order)
     .limit(limit)
     .offset(offset)
 }
