@@ -60,7 +60,7 @@ async function prepareContext(settings: Settings, database: Database): Promise<C
  * taken, the database cannot be used or another process owns it.
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
-  const database = await openDatabase(settings.database)
+  const database = await openDatabase(settings.database, { scanSeconds: settings.query_timeout_seconds })
   const context = await prepareContext(settings, database)
   const app = createApp(context)
   const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog })

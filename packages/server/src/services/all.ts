@@ -3,6 +3,7 @@ import { eventRetention } from './event-retention.ts'
 import { lateRuns } from './late-runs.ts'
 import { repossessLeases } from './lease-repossessor.ts'
 import { pauseExpirations } from './pause-expirations.ts'
+import { tally } from './tally.ts'
 import type { Service } from './service.ts'
 
 const leaseRepossessor: Service = { name: 'lease-repossessor', every: 15, run: repossessLeases }
@@ -14,4 +15,5 @@ export const SERVICES: readonly Service[] = [
   cancellationCleanup,
   leaseRepossessor,
   eventRetention,
+  tally,
 ]
