@@ -11,24 +11,33 @@ const HOUR = 3_600_000_000
 
 const hour = (time: string) =>
   `coalesce((${time} - ((${time} % ${HOUR}) + ${HOUR}) % ${HOUR}) / ${HOUR}, ${NO_HOUR})`
-const counts = (row: string, runs: number) => [
-  `'start_time', ${hour(`${row}.start_time`)}, coalesce(${row}.state_type, ''), ${runs}`,
-  `'expected_start_time', ${hour(`${row}.expected_start_time`)}, '', ${runs}`,
+/** What a row counts under: a measure, an hour and a type, as SQL. */
+type Key = readonly [string, string, string]
+const started = (row: string): Key => [
+  `'start_time'`,
+  hour(`${row}.start_time`),
+  `coalesce(${row}.state_type, '')`,
 ]
+const expected = (row: string): Key => [`'expected_start_time'`, hour(`${row}.expected_start_time`), `''`]
 const COLUMNS = '(measure, hour, state_type, runs)'
 
 const filled = (measure: 'start_time' | 'expected_start_time', type: string) =>
   `insert into task_run_tally ${COLUMNS} select '${measure}', ${hour(measure)}, ${type}, count(*) from task_run group by 2, 3`
 
-/** On SQLite, for each row. */
-const add = (values: string) =>
-  `insert into task_run_tally ${COLUMNS} values (${values}) on conflict (measure, hour, state_type) do update set runs = runs + excluded.runs;`
-const addAll = (row: 'new' | 'old', runs: number) => counts(row, runs).map(add).join(' ')
+/**
+ * On SQLite, for each row. None of it can fail, and the table is not strict: SQLite would otherwise keep a
+ * journal for every statement that moves a run.
+ */
+const change = ([measure, hours, type]: Key, runs: number) =>
+  `update task_run_tally set runs = runs + ${runs} where measure = ${measure} and hour = ${hours} and state_type = ${type};`
+const less = (key: Key) => change(key, -1)
+const more = (key: Key) =>
+  `insert or ignore into task_run_tally ${COLUMNS} values (${key.join(', ')}, 0); ${change(key, 1)}`
 
 /** On PostgreSQL, for each statement: what its rows add, less what those before them did. */
 const appended = (...rows: { table: string; runs: number }[]) => {
   const parts = rows.flatMap(({ table, runs }) =>
-    counts(table, runs).map((values) => `select ${values} from ${table}`),
+    [started(table), expected(table)].map((key) => `select ${key.join(', ')}, ${runs} from ${table}`),
   )
   return `insert into task_run_tally ${COLUMNS}
     select measure, hour, state_type, sum(runs) from (${parts.join(' union all ')}) as change ${COLUMNS}
@@ -51,21 +60,28 @@ export const taskRunTally: Migration = {
     `create index task_run_start_time on task_run (start_time, state_type) where start_time is not null`,
     `create index task_run_next_scheduled on task_run (next_scheduled_start_time, id) where next_scheduled_start_time is not null`,
     {
-      sqlite: `create table task_run_tally (measure text not null, hour integer not null, state_type text not null, runs integer not null,
-        primary key (measure, hour, state_type)) without rowid, strict`,
+      sqlite: `create table task_run_tally (measure text not null, hour integer not null, state_type text not null, runs integer,
+        primary key (measure, hour, state_type)) without rowid`,
       postgres: `create table task_run_tally (measure text not null, hour integer not null, state_type text not null, runs bigint not null)`,
     },
     { postgres: `create index task_run_tally_hour on task_run_tally (measure, hour, state_type)` },
     filled('start_time', `coalesce(state_type, '')`),
     filled('expected_start_time', `''`),
-    { sqlite: `create trigger task_run_tally_insert after insert on task_run begin ${addAll('new', 1)} end` },
     {
-      sqlite: `create trigger task_run_tally_delete after delete on task_run begin ${addAll('old', -1)} end`,
+      sqlite: `create trigger task_run_tally_insert after insert on task_run begin ${more(started('new'))} ${more(expected('new'))} end`,
     },
     {
-      sqlite: `create trigger task_run_tally_update after update of state_type, start_time, expected_start_time on task_run
-        when new.state_type is not old.state_type or new.start_time is not old.start_time or new.expected_start_time is not old.expected_start_time
-        begin ${addAll('old', -1)} ${addAll('new', 1)} end`,
+      sqlite: `create trigger task_run_tally_delete after delete on task_run begin ${less(started('old'))} ${less(expected('old'))} end`,
+    },
+    {
+      sqlite: `create trigger task_run_tally_started after update of state_type, start_time on task_run
+        when new.state_type is not old.state_type or new.start_time is not old.start_time
+        begin ${less(started('old'))} ${more(started('new'))} end`,
+    },
+    {
+      sqlite: `create trigger task_run_tally_expected after update of expected_start_time on task_run
+        when new.expected_start_time is not old.expected_start_time
+        begin ${less(expected('old'))} ${more(expected('new'))} end`,
     },
     ...trigger('insert', 'new table as added', appended({ table: 'added', runs: 1 })),
     ...trigger('delete', 'old table as removed', appended({ table: 'removed', runs: -1 })),
