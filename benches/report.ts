@@ -20,9 +20,13 @@ export interface BenchOptions {
   /** Version of the reference server to run beside, when it is installed; undefined: none. */
   reference: string | undefined
   postgres: boolean
+  /** How many task runs the database of `big` holds. */
+  taskRuns: number
+  /** A folder in which `big` keeps what it fills; undefined: nothing is kept. */
+  data: string | undefined
 }
 
-export type Bench = (options: BenchOptions) => Promise<Report>
+export type Bench = (options: BenchOptions) => Promise<Report | Report[]>
 
 export function machine(): { node: string; cores: number; processor: string; memoryGigabytes: number } {
   return {

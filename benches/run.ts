@@ -15,9 +15,11 @@ const BENCHES: { [name: string]: () => Promise<Bench> } = {
   overhead: async () => (await import('./overhead.ts')).overhead,
   disk: async () => (await import('./disk.ts')).disk,
   drain: async () => (await import('./drain.ts')).drain,
+  big: async () => (await import('./big.ts')).big,
 }
 
 const USAGE = `npm run bench -- NAME... [--json FILE] [--seconds 2] [--rounds 3] [--reference 3.8.8] [--no-postgres]
+  big: [--task-runs 1000000] [--data FOLDER]
 names: ${Object.keys(BENCHES).join(', ')}, all`
 
 const { values, positionals } = parseArgs({
@@ -29,6 +31,8 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     reference: { type: 'string' },
     postgres: { type: 'boolean', default: true },
+    'task-runs': { type: 'string', default: '1000000' },
+    data: { type: 'string' },
   },
 })
 const names = positionals.includes('all') ? Object.keys(BENCHES) : positionals
@@ -41,14 +45,18 @@ if (names.length === 0 || unknown.length > 0) {
 const reports = []
 for (const name of names) {
   const bench = await (BENCHES[name] as () => Promise<Bench>)()
-  const report = await bench({
+  const found = await bench({
     seconds: Number(values.seconds),
     rounds: Number(values.rounds),
     reference: values.reference,
     postgres: values.postgres,
+    taskRuns: Number(values['task-runs']),
+    data: values.data,
   })
-  printReport(report)
-  reports.push(report)
+  for (const report of [found].flat()) {
+    printReport(report)
+    reports.push(report)
+  }
 }
 const path = values.json ?? fileURLToPath(new URL(`results/${names.join('-')}.json`, import.meta.url))
 mkdirSync(dirname(path), { recursive: true })

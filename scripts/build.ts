@@ -9,7 +9,10 @@ const output = `${root}dist`
 await rm(output, { recursive: true, force: true })
 const bundle = await rolldown({
   cwd: root,
-  input: { reeve: 'packages/cli/src/main.ts' },
+  input: {
+    reeve: 'packages/cli/src/main.ts',
+    'chunks/reader-thread': 'packages/server/src/database/reader-thread.ts',
+  },
   platform: 'node',
   external: ['pg-native'],
   logLevel: 'silent',

@@ -70,6 +70,6 @@ export async function measure(
 }
 
 /** Of ascending numbers; NaN when there are none. */
-function quantile(sorted: ArrayLike<number>, share: number): number {
+export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -24,6 +24,8 @@ export const Settings = z.strictObject({
     .positive()
     .default(16 * 1024 * 1024),
   max_parameter_bytes: z.coerce.number().int().nonnegative().default(524_288),
+  /** After which a list, a count or a history is given up. */
+  query_timeout_seconds: z.coerce.number().positive().default(10),
   default_limit: z.coerce.number().int().positive().default(200),
   /**
    * Seals the data of blocks: 32 bytes in base64, or any text. Several, separated by commas, change the key:

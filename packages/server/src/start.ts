@@ -27,7 +27,7 @@ export interface RunningServer {
  * taken, the database cannot be used or another process owns it.
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
-  const database = await openDatabase(settings.database)
+  const database = await openDatabase(settings.database, { scanSeconds: settings.query_timeout_seconds })
   const context = await prepareContext(settings, database, systemClock())
   const app = createApp(context)
   const websockets = attachWebsockets(app.server, context, { taskRun: wireTaskRun, log: wireLog }, [

@@ -8,10 +8,15 @@ import { MalformedJson } from '../json-body.ts'
 const CONFLICT =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.'
 
+const TOO_LONG =
+  'The query took too long and was given up. Ask for less: a narrower filter, a shorter time, a smaller offset.'
+
 const DATABASE_ANSWERS: { [code in DatabaseError['code']]: Answer } = {
   integrity: refuse(409, CONFLICT),
   range: refuse(422, 'A value is outside the range that the database holds.'),
   unavailable: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },
+  // Not a 503: clients would ask again at once, and again for nothing.
+  timeout: refuse(400, TOO_LONG),
   overloaded: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },
 }
 

@@ -22,6 +22,6 @@ export async function answerHistory(
 ): Promise<Answer> {
   if (intervalSeconds < 1) return refuse(422, 'History interval must not be less than 1 second.')
   const span = { start, end, intervalSeconds }
-  const bars = await database.read((session) => readRunHistory(session, table, filters, span, now))
+  const bars = await database.scan((session) => readRunHistory(session, table, filters, span, now))
   return ok(bars.map(wireHistoryBar))
 }

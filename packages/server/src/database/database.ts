@@ -3,7 +3,7 @@ import type { Session } from './session.ts'
 
 /**
  * The one way to the data. Nothing that `write` returns is visible to the caller before it is durable.
- * Both reject with a DatabaseError when the database cannot serve.
+ * All reject with a DatabaseError when the database cannot serve.
  */
 export interface Database {
   readonly dialect: Dialect
@@ -11,9 +11,22 @@ export interface Database {
   readonly exclusive: boolean
   /** How many writes are worth having under way: 2 where one can run while another waits for its commit. */
   readonly writesAtOnce: 1 | 2
+  /** For what finds its few rows by a key. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * For what may look at many rows: it holds up nothing else, and is given up with the code `timeout` when
+   * it takes longer than the database was opened with.
+   */
+  scan<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Runs `work` in a transaction, perhaps together with that of others; a failing one is undone alone. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Waits for what is queued, then lets go of the files and connections. */
   close(): Promise<void>
 }
+
+export interface DatabaseOptions {
+  /** After which a scan is given up. */
+  scanSeconds?: number | undefined
+}
+
+export const SCAN_SECONDS = 10

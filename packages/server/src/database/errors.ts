@@ -7,6 +7,8 @@ export type DatabaseErrorCode =
   | 'unavailable'
   /** More work is queued than the server accepts. */
   | 'overloaded'
+  /** A read took longer than reads may. */
+  | 'timeout'
 
 export class DatabaseError extends Error {
   override name = 'DatabaseError'
@@ -33,6 +35,7 @@ export function fromSqlite(error: unknown): unknown {
   return unavailable.includes(code & 0xff) ? new DatabaseError('unavailable', message, error) : error
 }
 
+const QUERY_CANCELED = '57014'
 const UNAVAILABLE = /^(08|40|53|57|55P03)/
 const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
 
@@ -40,6 +43,7 @@ export function fromPostgres(error: unknown): unknown {
   if (error instanceof DatabaseError) return error
   const { code, message } = error as { code?: string; message: string }
   if (code?.startsWith('23')) return new DatabaseError('integrity', message, error)
+  if (code === QUERY_CANCELED) return new DatabaseError('timeout', message, error)
   // Class 22, data exceptions: a number too large for its column, a text that is none. Class 54, limits of the
   // program: a text too long for its index.
   if (code && /^(22|54)/.test(code)) return new DatabaseError('range', message, error)

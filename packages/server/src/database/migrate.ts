@@ -36,8 +36,8 @@ const ADVISORY_LOCK = 7_330_512_204
 const TABLE = 'create table if not exists reeve_migration (version integer primary key, name text not null)'
 
 function statements(migration: Migration, dialect: Dialect): string[] {
-  const all = [...migration.statements, ...((dialect === 'postgres' && migration.postgres) || [])]
-  return all.map((statement) => {
+  return migration.statements.flatMap((statement) => {
+    if (typeof statement !== 'string') return statement[dialect] ?? []
     const sql = statement.replaceAll(
       /\{(\w+)\}/g,
       (_, kind: keyof (typeof TYPES)['sqlite']) => TYPES[dialect][kind],

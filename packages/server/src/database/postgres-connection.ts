@@ -5,7 +5,7 @@ import pg from 'pg'
 import { CodecPlugin } from './codec-plugin.ts'
 import { decoder } from './codecs.ts'
 import type { Decoder } from './codecs.ts'
-import { fromPostgres } from './errors.ts'
+import { DatabaseError, fromPostgres } from './errors.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
@@ -61,11 +61,14 @@ export class PostgresConnection implements Session {
   readonly dialect = 'postgres'
   readonly build = build
   readonly #client: pg.ClientBase
+  readonly #until: number
   readonly #callbacks: (() => void)[] = []
   readonly #pending: Promise<unknown>[] = []
 
-  constructor(client: pg.ClientBase) {
+  /** Refuses statements after `until`, a time of `performance.now()`. */
+  constructor(client: pg.ClientBase, until = Infinity) {
     this.#client = client
+    this.#until = until
   }
 
   async all<R>(query: Compilable<R>): Promise<R[]> {
@@ -81,6 +84,7 @@ export class PostgresConnection implements Session {
   }
 
   async execute<R>({ sql, parameters, named }: Statement): Promise<Outcome<R>> {
+    if (this.#until < performance.now()) throw new DatabaseError('timeout', 'The queries took too long')
     const statement = named ? namedStatement(sql) : undefined
     gatherPackets(this.#client)
     try {

@@ -1,11 +1,14 @@
 import pg from 'pg'
-import type { Database } from './database.ts'
+import { SCAN_SECONDS } from './database.ts'
+import type { Database, DatabaseOptions } from './database.ts'
 import { DatabaseError, fromPostgres } from './errors.ts'
 import { migratePostgres } from './migrate.ts'
 import { gatherPackets, PostgresConnection, typeParsers } from './postgres-connection.ts'
 import type { Session } from './session.ts'
 
 const CONNECTIONS = 10
+/** Of their own, so that scans never keep the others waiting. */
+const SCAN_CONNECTIONS = 4
 const MAX_QUEUED = 20_000
 const ATTEMPTS = 4
 /** Serialization failure and deadlock: PostgreSQL undid the transaction, which may simply run again. */
@@ -22,11 +25,36 @@ const BEGIN = 'begin; set local enable_seqscan = off'
  */
 export async function openPostgres(
   url: string,
-  options: { connections?: number } = {},
+  { connections = CONNECTIONS, scanSeconds = SCAN_SECONDS }: DatabaseOptions & { connections?: number } = {},
 ): Promise<PostgresDatabase> {
+  const pool = openPool(url, connections)
+  try {
+    await migratePostgres(pool)
+  } catch (error) {
+    await pool.end()
+    throw fromPostgres(error)
+  }
+  const scans = openPool(url, SCAN_CONNECTIONS)
+  const milliseconds = Math.ceil(scanSeconds * 1000)
+  // A page comes from an index in its order: the planner believes that a pattern is rare, and would read and
+  // sort the whole table. To compile a statement or to start workers takes longer than a page may take.
+  const settings = {
+    statement_timeout: milliseconds,
+    jit: 'off',
+    enable_seqscan: 'off',
+    max_parallel_workers_per_gather: 0,
+  }
+  const set = Object.entries(settings).map(([name, value]) => `set ${name} = ${value}`)
+  scans.on('connect', (client) => {
+    client.query(set.join('; ')).catch(() => {})
+  })
+  return new PostgresDatabase(pool, scans, milliseconds)
+}
+
+function openPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.connections ?? CONNECTIONS,
+    max,
     pipeline: true,
     types: typeParsers,
     connectionTimeoutMillis: 10_000,
@@ -36,13 +64,7 @@ export async function openPostgres(
   // A connection may break while idle, or in use between two queries: it is then replaced on the next use.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  try {
-    await migratePostgres(pool)
-  } catch (error) {
-    await pool.end()
-    throw fromPostgres(error)
-  }
-  return new PostgresDatabase(pool)
+  return pool
 }
 
 export class PostgresDatabase implements Database {
@@ -50,16 +72,28 @@ export class PostgresDatabase implements Database {
   readonly exclusive = false
   readonly writesAtOnce = 2
   readonly #pool: pg.Pool
+  readonly #scans: pg.Pool
+  readonly #scanMilliseconds: number
   #closed = false
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, scans: pg.Pool, scanMilliseconds: number) {
     this.#pool = pool
+    this.#scans = scans
+    this.#scanMilliseconds = scanMilliseconds
   }
 
-  async read<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.#connect()
+  read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#read(this.#pool, work, Infinity)
+  }
+
+  scan<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#read(this.#scans, work, performance.now() + this.#scanMilliseconds)
+  }
+
+  async #read<T>(pool: pg.Pool, work: (session: Session) => Promise<T>, until: number): Promise<T> {
+    const client = await this.#connect(pool)
     try {
-      const value = await work(new PostgresConnection(client))
+      const value = await work(new PostgresConnection(client, until))
       client.release()
       return value
     } catch (error) {
@@ -80,11 +114,11 @@ export class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#pool.end()
+    await Promise.all([this.#pool.end(), this.#scans.end()])
   }
 
   async #transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.#connect()
+    const client = await this.#connect(this.#pool)
     const session = new PostgresConnection(client)
     gatherPackets(client)
     const begun = client.query(BEGIN)
@@ -113,12 +147,12 @@ export class PostgresDatabase implements Database {
     return value
   }
 
-  async #connect(): Promise<pg.PoolClient> {
+  async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
     if (this.#closed) throw new DatabaseError('unavailable', 'The database is closed')
-    if (this.#pool.waitingCount >= MAX_QUEUED)
+    if (pool.waitingCount >= MAX_QUEUED)
       throw new DatabaseError('overloaded', 'Too many requests are waiting')
     try {
-      return await this.#pool.connect()
+      return await pool.connect()
     } catch (error) {
       throw fromPostgres(error)
     }

@@ -1,4 +1,5 @@
-import type { Database } from './database.ts'
+import { SCAN_SECONDS } from './database.ts'
+import type { Database, DatabaseOptions } from './database.ts'
 import { DatabaseError } from './errors.ts'
 import { acquireFileLock } from './file-lock.ts'
 import type { FileLock } from './file-lock.ts'
@@ -7,6 +8,7 @@ import type { LogFile } from './log-file.ts'
 import { migrateSqlite } from './migrate.ts'
 import type { Session } from './session.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
+import { SqliteReaders } from './sqlite-readers.ts'
 
 interface Job {
   work: (session: Session) => Promise<unknown>
@@ -30,7 +32,10 @@ const BATCH_MILLISECONDS = 8
  * Opens (and makes, and migrates) a SQLite file; `:memory:` is private to this database.
  * Rejects when another live process owns the file or its schema is newer than this program.
  */
-export async function openSqlite(path: string): Promise<SqliteDatabase> {
+export async function openSqlite(
+  path: string,
+  { scanSeconds = SCAN_SECONDS }: DatabaseOptions = {},
+): Promise<SqliteDatabase> {
   const memory = path === ':memory:'
   const lock = memory ? undefined : acquireFileLock(path)
   try {
@@ -45,7 +50,7 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
     const log = await openLogFile(path)
     // From here on a commit does not wait for the disk: whoever is told of it does, without blocking the rest.
     writer.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-    return new SqliteDatabase(writer, reader, { lock, log })
+    return new SqliteDatabase(writer, reader, { lock, log, readers: new SqliteReaders(path, scanSeconds) })
   } catch (error) {
     lock?.release()
     throw error
@@ -55,6 +60,8 @@ export async function openSqlite(path: string): Promise<SqliteDatabase> {
 interface Files {
   lock: FileLock | undefined
   log: LogFile
+  /** For scans; without them they are reads. */
+  readers?: SqliteReaders
 }
 
 /**
@@ -89,8 +96,19 @@ export class SqliteDatabase implements Database {
     const refusal = this.#refusal()
     if (refusal) throw refusal
     if (this.#reader === this.#writer) return this.write(work)
-    const value = await work(this.#reader)
-    // What was read may be of a commit that a power cut could still undo.
+    return this.#durable(await work(this.#reader))
+  }
+
+  async scan<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const readers = this.#files?.readers
+    if (!readers) return this.read(work)
+    const refusal = this.#refusal()
+    if (refusal) throw refusal
+    return this.#durable(await readers.run(work))
+  }
+
+  /** What was read may be of a commit that a power cut could still undo. */
+  async #durable<T>(value: T): Promise<T> {
     if (this.#syncing) await this.#syncing
     if (this.#failure) throw this.#failure
     return value
@@ -109,6 +127,7 @@ export class SqliteDatabase implements Database {
     this.#closed = true
     await this.#flushing
     await this.#syncing
+    await this.#files?.readers?.close()
     if (this.#reader !== this.#writer) this.#reader.close()
     await this.#files?.log.close()
     this.#writer.close()

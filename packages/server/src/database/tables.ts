@@ -82,6 +82,8 @@ export const TABLES = {
   },
   flow_run_state: { ...state, flow_run_id: c.uuid },
   task_run_state: { ...state, task_run_id: c.uuid },
+  /** How many task runs an hour has: triggers keep it. */
+  task_run_tally: { measure: c.text, hour: c.integer, state_type: c.textOrNull, runs: c.integer },
   task_run_state_cache: {
     id: c.uuid,
     created: c.timestamp,

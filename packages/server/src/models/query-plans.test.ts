@@ -74,6 +74,15 @@ const QUESTIONS: { [question: string]: (session: Session) => Promise<unknown> } 
     readTaskRuns(s, { ...taskRunFilter({ state: FAILED, start_time: YESTERDAY }), limit: 50 }),
   'task runs that run now': (s) =>
     readTaskRuns(s, { ...taskRunFilter({ state: { type: { any_: ['RUNNING'] } } }), limit: 50 }),
+  'late page of task runs': (s) =>
+    readTaskRuns(s, { limit: 50, offset: 10_000, sort: 'EXPECTED_START_TIME_DESC' }),
+  'task runs that failed, expected last': (s) =>
+    readTaskRuns(s, { ...taskRunFilter({ state: FAILED }), limit: 50, sort: 'EXPECTED_START_TIME_DESC' }),
+  'number of all task runs': (s) => countTaskRuns(s, {}),
+  'number of task runs that failed': (s) => countTaskRuns(s, taskRunFilter({ state: FAILED })),
+  'number of task runs of 7 days by state': (s) =>
+    countTaskRunsByState(s, taskRunFilter({ start_time: WEEK_AGO })),
+  'task runs scheduled next': (s) => readTaskRuns(s, { limit: 50, sort: 'NEXT_SCHEDULED_START_TIME_ASC' }),
   'number of task runs of 7 days': (s) => countTaskRuns(s, taskRunFilter({ start_time: WEEK_AGO })),
   'number of task runs that failed within 24 hours': (s) =>
     countTaskRuns(s, taskRunFilter({ state: FAILED, start_time: YESTERDAY })),

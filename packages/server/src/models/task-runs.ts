@@ -1,4 +1,3 @@
-import type { TaskRunSort } from '@reeve/schemas/sorts'
 import { STATE_TYPES } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import type { ModelContext } from '../context.ts'
@@ -14,15 +13,11 @@ import type { JoinedState } from './joined-state.ts'
 import { releaseLeasesOf } from './leases.ts'
 import type { TaskRunRecord } from './records.ts'
 import { TASK_RUN_ORDERS } from './run-order.ts'
+import { pageOfTaskRuns } from './task-run-page.ts'
+import type { TaskRunQuery } from './task-run-page.ts'
+import { readTally, tallyQuestion } from './task-run-tally.ts'
 
 type JoinedTaskRun = Row<'task_run'> & JoinedState
-
-/** What the runs must meet, and which of those that do. */
-export interface TaskRunQuery extends RunFilters {
-  limit: number
-  offset?: number
-  sort?: TaskRunSort
-}
 
 function taskRunsWithState({ build }: Session) {
   return build
@@ -58,24 +53,21 @@ export async function readTaskRun(session: Session, taskRunId: string): Promise<
 }
 
 /** The matching runs, by id descending unless told otherwise. */
-export async function readTaskRuns(
-  session: Session,
-  { limit, offset = 0, sort = 'ID_DESC', ...filters }: TaskRunQuery,
-): Promise<TaskRunRecord[]> {
-  const order = TASK_RUN_ORDERS[sort]
+export async function readTaskRuns(session: Session, query: TaskRunQuery): Promise<TaskRunRecord[]> {
+  const order = TASK_RUN_ORDERS[query.sort ?? 'ID_DESC']
   // Which rows is decided before their states are joined, so that only a page of wide rows is ever sorted.
-  const page = session.build
-    .selectFrom('task_run')
-    .select('task_run.id')
-    .where(taskRunMatches(session, filters))
-    .orderBy(order)
-    .limit(limit)
-    .offset(offset)
+  const page = await pageOfTaskRuns(session, query)
   const rows = await session.all(taskRunsWithState(session).where('task_run.id', 'in', page).orderBy(order))
   return rows.map(taskRunRecord)
 }
 
 export async function countTaskRuns(session: Session, filters: RunFilters): Promise<number> {
+  const question = tallyQuestion(filters)
+  if (question) {
+    let runs = 0
+    for (const count of (await readTally(session, question)).values()) runs += count
+    return runs
+  }
   return countRows(session, 'task_run', taskRunMatches(session, filters))
 }
 
@@ -84,6 +76,12 @@ export async function countTaskRunsByState(
   session: Session,
   filters: RunFilters,
 ): Promise<{ [Type in StateType]: number }> {
+  const counts = Object.fromEntries(STATE_TYPES.map((type) => [type, 0])) as { [Type in StateType]: number }
+  const question = tallyQuestion(filters)
+  if (question) {
+    for (const [type, runs] of await readTally(session, question)) if (type) counts[type as StateType] = runs
+    return counts
+  }
   const rows = await session.all(
     session.build
       .selectFrom('task_run')
@@ -92,7 +90,6 @@ export async function countTaskRunsByState(
       .where('state_type', 'is not', null)
       .groupBy('state_type'),
   )
-  const counts = Object.fromEntries(STATE_TYPES.map((type) => [type, 0])) as { [Type in StateType]: number }
   for (const { state_type, runs } of rows) counts[state_type as StateType] = runs
   return counts
 }

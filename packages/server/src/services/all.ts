@@ -3,6 +3,7 @@ import { eventRetention } from './event-retention.ts'
 import { lateRuns } from './late-runs.ts'
 import { leaseRepossessor } from './lease-repossessor.ts'
 import { pauseExpirations } from './pause-expirations.ts'
+import { tally } from './tally.ts'
 import type { Service } from './service.ts'
 
 /** Everything that acts by the clock. */
@@ -12,4 +13,5 @@ export const SERVICES: readonly Service[] = [
   cancellationCleanup,
   leaseRepossessor,
   eventRetention,
+  tally,
 ]

@@ -10,7 +10,7 @@ export const filterArtifacts = endpoint(route, async ({ context, body }) => {
   const limit = pageLimit(body.limit, context.settings.default_limit)
   if (typeof limit !== 'number') return limit
   const page = { limit, offset: body.offset, sort: body.sort }
-  const rows = await context.database.read((session) =>
+  const rows = await context.database.scan((session) =>
     readArtifacts(session, { own: body.artifacts, ...runFilters(body) }, page),
   )
   return ok(rows.map(wireArtifact))

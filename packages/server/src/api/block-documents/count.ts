@@ -5,5 +5,5 @@ import { endpoint } from '../endpoint.ts'
 
 export const countBlockDocuments = endpoint(route, async ({ context, body }) => {
   const { block_documents: documents, block_types: types, block_schemas: schemas } = body
-  return ok(await context.database.read((session) => count(session, { documents, types, schemas })))
+  return ok(await context.database.scan((session) => count(session, { documents, types, schemas })))
 })

@@ -10,6 +10,6 @@ export const filterBlockDocuments = endpoint(route, async ({ context, body }) =>
   if (typeof limit !== 'number') return limit
   const { block_documents: documents, block_types: types, block_schemas: schemas, sort, offset } = body
   const query = { documents, types, schemas, includeSecrets: body.include_secrets, sort, limit, offset }
-  const found = await context.database.read((session) => readBlockDocuments(session, query, context))
+  const found = await context.database.scan((session) => readBlockDocuments(session, query, context))
   return ok(found.map(wireBlockDocument))
 })

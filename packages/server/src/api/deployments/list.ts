@@ -15,17 +15,17 @@ export const filterDeployments = endpoint(filterRoute, async ({ context, body })
   const limit = pageLimit(body.limit, context.settings.default_limit)
   if (typeof limit !== 'number') return limit
   const query = { ...runFilters(body), limit, offset: body.offset, sort: body.sort }
-  const found = await context.database.read((session) => readDeployments(session, query, context))
+  const found = await context.database.scan((session) => readDeployments(session, query, context))
   return ok(found.map(wireDeployment))
 })
 
 export const countDeployments = endpoint(countRoute, async ({ context, body }) =>
-  ok(await context.database.read((session) => count(session, runFilters(body)))),
+  ok(await context.database.scan((session) => count(session, runFilters(body)))),
 )
 
 export const paginateDeployments = endpoint(paginateRoute, async ({ context, body }) =>
   paginate(body, context.settings.default_limit, (slice) =>
-    context.database.read(async (session) => {
+    context.database.scan(async (session) => {
       const filters = runFilters(body)
       const found = await readDeployments(session, { ...filters, ...slice, sort: body.sort }, context)
       return { results: found.map(wireDeployment), count: await count(session, filters) }

@@ -13,7 +13,7 @@ export const countEvents = endpoint(route, async ({ context, params, body, now }
   const width = bucketWidth(unit, interval)
   const complaint = bucketComplaint(query.occurred.since, query.occurred.until, width)
   if (complaint) return refuse(422, complaint)
-  const counts = await context.database.read((session) => {
+  const counts = await context.database.scan((session) => {
     switch (params.countable) {
       case 'event':
         return countEventsByName(session, query)

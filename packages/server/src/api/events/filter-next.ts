@@ -6,6 +6,6 @@ import { pageAnswer } from './page-answer.ts'
 
 export const filterNextEvents = endpoint(route, async ({ context, query, headers, now }) => {
   const token = query['page-token']
-  const page = await context.database.read((session) => readNextPage(session, token, now))
+  const page = await context.database.scan((session) => readNextPage(session, token, now))
   return page ? pageAnswer(page, headers) : refuse(403, 'Forbidden')
 })

@@ -6,6 +6,6 @@ import { pageAnswer } from './page-answer.ts'
 
 export const filterEvents = endpoint(route, async ({ context, body, headers, now }) => {
   const query = eventQuery(body.filter, now)
-  const page = await context.database.read((session) => readFirstPage(session, query, body.limit, now))
+  const page = await context.database.scan((session) => readFirstPage(session, query, body.limit, now))
   return pageAnswer(page, headers)
 })

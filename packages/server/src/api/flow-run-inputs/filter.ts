@@ -6,6 +6,6 @@ import { wireFlowRunInput } from '../wire/flow-run-input.ts'
 
 export const filterFlowRunInput = endpoint(route, async ({ context, params, body }) => {
   const query = { ...body, flow_run_id: params.id, limit: Math.max(0, body.limit) }
-  const inputs = await context.database.read((session) => readFlowRunInputs(session, query))
+  const inputs = await context.database.scan((session) => readFlowRunInputs(session, query))
   return ok(inputs.map(wireFlowRunInput))
 })

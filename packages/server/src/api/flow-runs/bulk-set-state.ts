@@ -9,7 +9,7 @@ import { wireState } from '../wire/state.ts'
 
 export const bulkSetFlowRunState = endpoint(route, async ({ context, client, body }) => {
   const { database } = context
-  const ids = await database.read((session) =>
+  const ids = await database.scan((session) =>
     readFlowRunIds(session, { flowRunFilter: body.flow_runs, limit: body.limit }),
   )
   const results = []

@@ -31,7 +31,7 @@ async function* csv({ database }: Context, flowRunId: string): AsyncGenerator<st
   let after: LogRow | undefined
   do {
     const query = { logFilter, limit: LINES_AT_ONCE, after }
-    const logs = await database.read((session) => readLogs(session, query))
+    const logs = await database.scan((session) => readLogs(session, query))
     if (logs.length > 0) yield logs.map(logLine).join('')
     after = logs.length === LINES_AT_ONCE ? logs.at(-1) : undefined
   } while (after)

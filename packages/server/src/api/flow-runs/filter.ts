@@ -11,6 +11,6 @@ export const filterFlowRuns = endpoint(route, async ({ context, now, body }) => 
   if (typeof limit !== 'number') return limit
   const { offset, sort } = body
   const query = { ...runFilters(body), limit, offset, sort }
-  const runs = await context.database.read((session) => readFlowRuns(session, query))
+  const runs = await context.database.scan((session) => readFlowRuns(session, query))
   return ok(runs.map((run) => wireFlowRun(run, now)))
 })

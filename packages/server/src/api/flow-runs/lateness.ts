@@ -5,5 +5,5 @@ import { endpoint } from '../endpoint.ts'
 import { runFilters } from '../run-filters.ts'
 
 export const flowRunLateness = endpoint(route, async ({ context, now, body }) =>
-  ok(await context.database.read((session) => averageLateness(session, runFilters(body), now))),
+  ok(await context.database.scan((session) => averageLateness(session, runFilters(body), now))),
 )

@@ -7,7 +7,7 @@ import { wireFlowRun } from '../wire/flow-run.ts'
 
 export const paginateFlowRuns = endpoint(route, async ({ context, now, body }) =>
   paginate(body, context.settings.default_limit, (slice) =>
-    context.database.read(async (session) => {
+    context.database.scan(async (session) => {
       const filters = runFilters(body)
       const runs = await readFlowRuns(session, { ...filters, ...slice, sort: body.sort })
       const results = runs.map((run) => wireFlowRun(run, now))

@@ -6,7 +6,7 @@ import { endpoint } from '../endpoint.ts'
 import { wireDependency } from '../wire/graph.ts'
 
 export const readFlowRunGraphV1 = endpoint(route, async ({ context, now, params: { id } }) =>
-  context.database.read(async (session) => {
+  context.database.scan(async (session) => {
     if (!(await readFlowRun(session, id))) return exception(404, `Flow run with id ${id} not found`)
     const dependencies = await readTaskRunDependencies(session, id)
     return ok(dependencies.map((dependency) => wireDependency(dependency, now)))

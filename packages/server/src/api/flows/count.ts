@@ -5,5 +5,5 @@ import { endpoint } from '../endpoint.ts'
 import { runFilters } from '../run-filters.ts'
 
 export const countFlows = endpoint(route, async ({ context, body }) =>
-  ok(await context.database.read((session) => count(session, runFilters(body)))),
+  ok(await context.database.scan((session) => count(session, runFilters(body)))),
 )

@@ -11,6 +11,6 @@ export const filterFlows = endpoint(route, async ({ context, body }) => {
   if (typeof limit !== 'number') return limit
   const { offset, sort } = body
   const query = { ...runFilters(body), limit, offset, sort }
-  const flows = await context.database.read((session) => readFlows(session, query))
+  const flows = await context.database.scan((session) => readFlows(session, query))
   return ok(flows.map(wireFlow))
 })

@@ -7,7 +7,7 @@ import { wireFlow } from '../wire/flow.ts'
 
 export const paginateFlows = endpoint(route, async ({ context, body }) =>
   paginate(body, context.settings.default_limit, (slice) =>
-    context.database.read(async (session) => {
+    context.database.scan(async (session) => {
       const filters = runFilters(body)
       const flows = await readFlows(session, { ...filters, ...slice, sort: body.sort })
       return { results: flows.map(wireFlow), count: await countFlows(session, filters) }

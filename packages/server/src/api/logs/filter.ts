@@ -10,6 +10,6 @@ export const filterLogs = endpoint(route, async ({ context, body }) => {
   if (typeof limit !== 'number') return limit
   const { offset, sort } = body
   const query = { logFilter: body.logs, limit, offset, sort }
-  const logs = await context.database.read((session) => readLogs(session, query))
+  const logs = await context.database.scan((session) => readLogs(session, query))
   return ok(logs.map(wireLog))
 })

@@ -11,6 +11,6 @@ export const filterTaskRuns = endpoint(route, async ({ context, now, body }) => 
   if (typeof limit !== 'number') return limit
   const { offset, sort } = body
   const query = { ...runFilters(body), limit, offset, sort }
-  const runs = await context.database.read((session) => readTaskRuns(session, query))
+  const runs = await context.database.scan((session) => readTaskRuns(session, query))
   return ok(runs.map((run) => wireTaskRun(run, now)))
 })

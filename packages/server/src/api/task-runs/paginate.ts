@@ -7,7 +7,7 @@ import { wireTaskRunListItem } from '../wire/task-run-list-item.ts'
 
 export const paginateTaskRuns = endpoint(route, async ({ context, now, body }) =>
   paginate(body, context.settings.default_limit, (slice) =>
-    context.database.read(async (session) => {
+    context.database.scan(async (session) => {
       const filters = runFilters(body)
       const runs = await readTaskRuns(session, { ...filters, ...slice, sort: body.sort })
       const results = runs.map((run) => wireTaskRunListItem(run, now))

@@ -4,5 +4,5 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 
 export const countTaskRunsByFlowRun = endpoint(route, async ({ context, body }) =>
-  ok(await context.database.read((session) => countTaskRunsOfFlowRuns(session, body.flow_run_ids))),
+  ok(await context.database.scan((session) => countTaskRunsOfFlowRuns(session, body.flow_run_ids))),
 )

@@ -20,5 +20,5 @@ export const dashboardTaskRunCounts = endpoint(route, async ({ context, now, bod
   }
   // Only finished runs are counted, whatever states the caller named.
   const filters = { ...runFilters(body), taskRunFilter: { ...criteria, start_time, state: null } }
-  return ok(await context.database.read((session) => countFinishedTaskRuns(session, filters, span)))
+  return ok(await context.database.scan((session) => countFinishedTaskRuns(session, filters, span)))
 })

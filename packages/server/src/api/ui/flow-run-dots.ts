@@ -9,7 +9,7 @@ import { wireTime } from '../wire/times.ts'
 export const flowRunDots = endpoint(route, async ({ context, now, body }) => {
   const { limit, offset, sort } = body
   const query = { ...runFilters(body), limit: Math.max(0, limit), offset, sort }
-  const dots = await context.database.read((session) => readFlowRunDots(session, query))
+  const dots = await context.database.scan((session) => readFlowRunDots(session, query))
   return ok(
     dots.map((dot) => ({
       id: dot.id,

@@ -6,7 +6,7 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 
 export const nextRunsByFlow = endpoint(route, async ({ context, body }) => {
-  const runs = await context.database.read((session) => readNextRuns(session, body.flow_ids))
+  const runs = await context.database.scan((session) => readNextRuns(session, body.flow_ids))
   return ok(Object.fromEntries(body.flow_ids.map((id) => [id, wireNextRun(runs.get(id))])))
 })
 

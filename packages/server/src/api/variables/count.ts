@@ -4,5 +4,5 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 
 export const countVariables = endpoint(route, async ({ context, body }) =>
-  ok(await context.database.read((session) => count(session, body.variables))),
+  ok(await context.database.scan((session) => count(session, body.variables))),
 )

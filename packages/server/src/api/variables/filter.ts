@@ -9,7 +9,7 @@ export const filterVariables = endpoint(route, async ({ context, body }) => {
   const limit = pageLimit(body.limit, context.settings.default_limit)
   if (typeof limit !== 'number') return limit
   const { variables: filter, sort, offset } = body
-  const rows = await context.database.read((session) =>
+  const rows = await context.database.scan((session) =>
     readVariables(session, { filter, sort, limit, offset }),
   )
   return ok(rows.map(wireVariable))

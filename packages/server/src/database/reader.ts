@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads'
+import { DatabaseError } from './errors.ts'
+import type { Question, Reply } from './reader-thread.ts'
+
+interface Asked {
+  resolve: (reply: Reply) => void
+  reject: (error: unknown) => void
+}
+
+/** The build puts the thread beside the chunk that this file ends in. */
+const THREAD = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js'
+
+/** One thread with a handle of its own on a SQLite file; it answers one question at a time. */
+export class Reader {
+  readonly #worker: Worker
+  /** Resolves, with the reader itself, when it can be asked. */
+  readonly ready: Promise<Reader>
+  #asked: Asked | undefined
+
+  constructor(path: string, onGone: (reader: Reader) => void) {
+    this.#worker = new Worker(new URL(THREAD, import.meta.url), { workerData: { path }, execArgv: [] })
+    // A thread that has nothing to do does not keep the process.
+    this.#worker.unref()
+    const { promise, resolve, reject } = Promise.withResolvers<Reader>()
+    this.ready = promise
+    this.ready.catch(() => {})
+    this.#asked = { resolve: () => resolve(this), reject }
+    this.#worker.on('message', (reply: Reply) => this.#settle(({ resolve }) => resolve(reply)))
+    this.#worker.on('error', (error) => this.#fail(error))
+    this.#worker.on('exit', () => {
+      this.#fail()
+      onGone(this)
+    })
+  }
+
+  ask(question: Question): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#asked = { resolve, reject }
+      this.#worker.postMessage(question)
+    })
+  }
+
+  /** Resolves when the thread has ended, which may take as long as the statement that it is in. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #fail(cause?: unknown): void {
+    this.#settle(({ reject }) => reject(new DatabaseError('unavailable', 'A reader ended', cause)))
+  }
+
+  #settle(tell: (asked: Asked) => void): void {
+    const asked = this.#asked
+    this.#asked = undefined
+    if (asked) tell(asked)
+  }
+}

@@ -1,0 +1,73 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { Compilable } from 'kysely'
+import { CodecPlugin } from './codec-plugin.ts'
+import { compileRowReader } from './compiled-rows.ts'
+import type { RowReader } from './compiled-rows.ts'
+import { InTimePlugin } from './in-time-plugin.ts'
+import type { RawRows } from './reader-thread.ts'
+import type { Outcome, Session, Statement } from './session.ts'
+import type { Tables } from './tables.ts'
+
+const build = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+  plugins: [new CodecPlugin('sqlite'), new InTimePlugin()],
+})
+
+const ROW_READERS = 500
+const rowReaders = new Map<string, RowReader>()
+
+/** Compiled once for each list of columns, of which there are few. */
+function rowReader(columns: readonly string[]): RowReader {
+  const key = columns.join(' ')
+  let reader = rowReaders.get(key)
+  if (!reader) {
+    if (rowReaders.size >= ROW_READERS) rowReaders.clear()
+    rowReaders.set(key, (reader = compileRowReader('sqlite', columns)))
+  }
+  return reader
+}
+
+/** A session that only reads, with statements that another thread executes. */
+export class ThreadSession implements Session {
+  readonly dialect = 'sqlite'
+  readonly build = build
+  readonly #ask: (statement: Statement) => Promise<RawRows>
+
+  constructor(ask: (statement: Statement) => Promise<RawRows>) {
+    this.#ask = ask
+  }
+
+  async all<R>(query: Compilable<R>): Promise<R[]> {
+    return (await this.execute<R>(query.compile())).rows
+  }
+
+  async first<R>(query: Compilable<R>): Promise<R | undefined> {
+    return (await this.execute<R>(query.compile())).rows[0]
+  }
+
+  async run(query: Compilable<unknown>): Promise<number> {
+    return (await this.execute(query.compile())).changes
+  }
+
+  async execute<R>(statement: Statement): Promise<Outcome<R>> {
+    const { columns, rows } = await this.#ask(statement)
+    return { rows: rows.map(rowReader(columns)) as R[], changes: rows.length }
+  }
+
+  executeEach(): Promise<number[]> {
+    throw new Error('A scan does not write')
+  }
+
+  later(): void {
+    throw new Error('A scan does not write')
+  }
+
+  onCommit(): void {
+    throw new Error('A scan has no commit')
+  }
+}

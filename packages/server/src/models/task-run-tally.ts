@@ -1,0 +1,153 @@
+import { sql } from 'kysely'
+import type { Session } from '../database/session.ts'
+import { every } from './filters/condition.ts'
+import type { Condition } from './filters/condition.ts'
+import type { RunFilters } from './filters/run-filters.ts'
+import { micros } from './run-estimates.ts'
+
+const HOUR = 3_600_000_000
+/** The hour of a run without the time. */
+const NO_HOUR = -1_000_000_000
+
+const hourOf = (time: number) => Math.floor(time / HOUR)
+
+/** What can be asked of the tally: task runs by when they started, in microseconds, and by their state. */
+export interface TallyQuestion {
+  /** At this time or later. */
+  since: number | undefined
+  /** At this time or earlier. */
+  until: number | undefined
+  counts(type: string | null): boolean
+}
+
+/** The question that these filters ask, when the tally can answer it. */
+export function tallyQuestion({ taskRunFilter: own, ...others }: RunFilters): TallyQuestion | undefined {
+  if (Object.values(others).some(Boolean)) return undefined
+  if (!own) return { since: undefined, until: undefined, counts: () => true }
+  const { operator, state, start_time, ...rest } = own
+  if (Object.values(rest).some((criterion) => criterion != null)) return undefined
+  if (operator === 'or_') return undefined
+  if (start_time?.is_null_ != null || state?.name != null) return undefined
+  const types: readonly (string | null)[] | undefined = state?.type?.any_ ?? undefined
+  return {
+    since: start_time?.after_ ?? undefined,
+    until: start_time?.before_ ?? undefined,
+    counts: (type) => !types || types.includes(type),
+  }
+}
+
+/**
+ * How many task runs are in a state of each type; the key is null for those without a state. Whole hours
+ * come from the tally, the hours in which the time begins and ends from the runs themselves.
+ */
+export async function readTally(
+  session: Session,
+  { since, until, counts }: TallyQuestion,
+): Promise<Map<string | null, number>> {
+  const all = edges(since, until).reduce(
+    (query, edge) => query.unionAll(runsWithin(session, edge)),
+    wholeHours(session, since, until),
+  )
+  const rows = await session.all(
+    session.build
+      .selectFrom(all.as('part'))
+      .select(({ fn }) => ['part.state_type', fn.sum<number>('part.runs').as('runs')])
+      .groupBy('part.state_type'),
+  )
+  const found = rows.map(({ state_type, runs }) => [state_type || null, runs] as const)
+  return new Map(found.filter(([type, runs]) => runs > 0 && counts(type)))
+}
+
+/** Of the hours that lie whole between the bounds; without bounds also of the runs that have no time. */
+function wholeHours(session: Session, since: number | undefined, until: number | undefined) {
+  const conditions: Condition[] = [sql`task_run_tally.measure = 'start_time'`]
+  const hour = (time: number) => micros(hourOf(time))
+  if (since !== undefined) conditions.push(sql`task_run_tally.hour > ${hour(since)}`)
+  if (until !== undefined)
+    conditions.push(sql`task_run_tally.hour < ${hour(until)} and task_run_tally.hour > ${sql.lit(NO_HOUR)}`)
+  return session.build
+    .selectFrom('task_run_tally')
+    .select(['task_run_tally.state_type', 'task_run_tally.runs'])
+    .where(every(conditions))
+}
+
+interface Edge {
+  from: number
+  to: number
+}
+
+/** What is left of the first and of the last hour, both ends included. */
+function edges(since: number | undefined, until: number | undefined): Edge[] {
+  const first = since === undefined ? undefined : { from: since, to: (hourOf(since) + 1) * HOUR - 1 }
+  const last = until === undefined ? undefined : { from: hourOf(until) * HOUR, to: until }
+  if (first && last && hourOf(first.from) === hourOf(last.to)) return [{ from: first.from, to: last.to }]
+  if (first && last && first.from > last.to) return []
+  return [first, last].filter((edge) => edge !== undefined)
+}
+
+function runsWithin(session: Session, { from, to }: Edge) {
+  return session.build
+    .selectFrom('task_run')
+    .select(({ fn }) => [
+      sql<string | null>`coalesce(task_run.state_type, '')`.as('state_type'),
+      fn.countAll<number>().as('runs'),
+    ])
+    .where(sql<boolean>`task_run.start_time >= ${micros(from)}`)
+    .where(sql<boolean>`task_run.start_time <= ${micros(to)}`)
+    .groupBy('task_run.state_type')
+}
+
+/** Where the runs in the order of their expected start go on after so many of them. */
+export interface Landing {
+  /** Only runs expected up to here (descending) or from here on (ascending). */
+  bound: number
+  /** How many of those come first. */
+  offset: number
+}
+
+/** Skips whole hours of runs; undefined when the page has runs without the time. */
+export async function skipTaskRuns(
+  session: Session,
+  { direction, offset, limit }: { direction: 'asc' | 'desc'; offset: number; limit: number },
+): Promise<Landing | undefined> {
+  const hours = await session.all(
+    session.build
+      .selectFrom('task_run_tally')
+      .select(({ fn }) => ['task_run_tally.hour', fn.sum<number>('task_run_tally.runs').as('runs')])
+      .where('task_run_tally.measure', '=', 'expected_start_time')
+      .groupBy('task_run_tally.hour')
+      .orderBy('task_run_tally.hour', direction),
+  )
+  // Runs without the time come first when descending, last when ascending.
+  const timeless = hours.find(({ hour }) => hour === NO_HOUR)?.runs ?? 0
+  let left = direction === 'desc' ? offset - timeless : offset
+  if (left < 0) return undefined
+  if (direction === 'asc') {
+    const timed = hours.reduce((sum, { hour, runs }) => (hour === NO_HOUR ? sum : sum + runs), 0)
+    if (offset + limit > timed) return undefined
+  }
+  for (const { hour, runs } of hours) {
+    if (hour === NO_HOUR) continue
+    if (left < runs)
+      return { bound: direction === 'desc' ? (hour + 1) * HOUR - 1 : hour * HOUR, offset: left }
+    left -= runs
+  }
+  return undefined
+}
+
+/** Adds up what statements appended, which happens on PostgreSQL alone; how many rows that were. */
+export async function addUpTally(session: Session): Promise<number> {
+  if (session.dialect === 'sqlite') return 0
+  const { rows } = await session.execute<{ added: number }>({
+    sql: `with appended as (
+        delete from task_run_tally where (measure, hour, state_type) in
+          (select measure, hour, state_type from task_run_tally group by measure, hour, state_type having count(*) > 1)
+        returning *),
+      sums as (insert into task_run_tally select measure, hour, state_type, sum(runs) from appended
+        group by measure, hour, state_type having sum(runs) <> 0)
+      select count(*) as added from appended`,
+    parameters: [],
+    named: true,
+  })
+  return rows[0]?.added ?? 0
+}
