@@ -20,6 +20,8 @@ interface Outcome {
   job: Job
   /** Tells the caller; only when the commit is on the disk. */
   tell: () => void
+  /** Whether it failed, and left nothing. */
+  isUndone: boolean
 }
 
 const MAX_QUEUED = 20_000
@@ -156,12 +158,15 @@ export class SqliteDatabase implements Database {
     const writer = this.#writer
     const outcomes: Outcome[] = []
     const jobs: Job[] = []
+    let isEmpty = true
     try {
       writer.exec('begin immediate')
       const until = performance.now() + BATCH_MILLISECONDS
       for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
         jobs.push(job)
-        outcomes.push(await this.#runJob(job))
+        const outcome = await this.#runJob(job, isEmpty)
+        isEmpty &&= outcome.isUndone
+        outcomes.push(outcome)
         if (this.#files && performance.now() > until) break
       }
       writer.exec('commit')
@@ -193,25 +198,28 @@ export class SqliteDatabase implements Database {
     this.#syncing = undefined
   }
 
-  /** Runs one job in its savepoint. */
-  async #runJob(job: Job): Promise<Outcome> {
+  /**
+   * Runs one job, in a savepoint if the transaction holds anything else: a savepoint costs a copy of each page
+   * that is written, and most transactions are a single job.
+   */
+  async #runJob(job: Job, isFirst: boolean): Promise<Outcome> {
     const writer = this.#writer
-    await writer.execute({ sql: 'savepoint job', parameters: [] })
+    if (!isFirst) await writer.execute({ sql: 'savepoint job', parameters: [] })
     try {
       const value = await job.work(writer)
       await writer.settle()
-      await writer.execute({ sql: 'release job', parameters: [] })
+      if (!isFirst) await writer.execute({ sql: 'release job', parameters: [] })
       const callbacks = writer.takeCallbacks()
       const tell = () => {
         for (const callback of callbacks) callback()
         job.resolve(value)
       }
-      return { job, tell }
+      return { job, tell, isUndone: false }
     } catch (error) {
       await writer.settle().catch(() => {})
       writer.takeCallbacks()
-      writer.exec('rollback to job; release job')
-      return { job, tell: () => job.reject(error) }
+      writer.exec(isFirst ? 'rollback; begin immediate' : 'rollback to job; release job')
+      return { job, tell: () => job.reject(error), isUndone: true }
     }
   }
 

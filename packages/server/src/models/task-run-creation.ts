@@ -123,9 +123,10 @@ async function lockLoose(
   creations: readonly TaskRunCreation[],
 ): Promise<Map<string, TaskRunRecord>> {
   const dynamicKeys = new Map<string, string[]>()
-  for (const { taskRun } of creations) {
-    if (taskRun.flow_run_id !== null) continue
-    await lockText(session, looseKey(taskRun))
+  const loose = creations.filter(({ taskRun }) => taskRun.flow_run_id === null)
+  // In one order, so that two batches cannot wait for each other.
+  for (const key of loose.map(({ taskRun }) => looseKey(taskRun)).toSorted()) await lockText(session, key)
+  for (const { taskRun } of loose) {
     const keys = dynamicKeys.get(taskRun.task_key)
     if (keys) keys.push(taskRun.dynamic_key)
     else dynamicKeys.set(taskRun.task_key, [taskRun.dynamic_key])
