@@ -25,8 +25,8 @@ interface Outcome {
 }
 
 const MAX_QUEUED = 20_000
-/** 16 MB of log: pages that are written again and again are copied to the database seldom. */
-const CHECKPOINT_PAGES = 4000
+/** 64 MB of log: pages that are written again and again are copied to the database seldom, which takes a while. */
+const CHECKPOINT_PAGES = 16_000
 /** A commit takes no more jobs once the batch has run this long, so that other work gets its turn. */
 const BATCH_MILLISECONDS = 8
 
