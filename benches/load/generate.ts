@@ -17,7 +17,7 @@ export class Generator {
   }
 
   stop(): void {
-    this.#child.disconnect()
+    if (this.#child.connected) this.#child.disconnect()
   }
 
   #run<Load>(job: Job): Promise<Load> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { HttpConnection } from '../../packages/server/tests/helpers/http-connection.ts'
 import { measure } from './measure.ts'
 import type { Measurement, Turn } from './measure.ts'
@@ -55,11 +56,20 @@ export async function loadTaskRuns({
   }
 }
 
+const PATIENCE_MS = 20_000
+
 /** Makes a running flow run of a new flow and returns its id. */
 export async function startFlowRun(origin: string): Promise<string> {
   const connection = await HttpConnection.open(origin)
+  const patience = performance.now() + PATIENCE_MS
   const make = async (path: string, body: object) => {
-    const answer = await connection.request('POST', path, JSON.stringify(body))
+    const ask = () => connection.request('POST', path, JSON.stringify(body))
+    let answer = await ask()
+    // The reference's SQLite file is locked by its own services now and then.
+    while (answer.status === 503 && performance.now() < patience) {
+      await delay(100)
+      answer = await ask()
+    }
     if (answer.status !== 201) throw new Error(`${path} answered ${answer.status}: ${answer.body}`)
     return idOf(answer.body)
   }
