@@ -9,6 +9,22 @@ export const PIPELINE_PATH = '/pipeline'
 export const PIPELINE_HEADER = 'x-reeve-pipeline'
 export const PIPELINE_VERSION = '1'
 
+/**
+ * The routes, by id, that a pipeline takes: what running flows takes, which may all be sent twice, since they carry
+ * keys of their own or only add a line to the log. Anything else has no hurry, and goes by REST.
+ */
+export const PIPELINED: ReadonlySet<string> = new Set([
+  'createFlow',
+  'createFlowRun',
+  'startFlowRun',
+  'readFlowRun',
+  'setFlowRunState',
+  'createTaskRun',
+  'startTaskRun',
+  'setTaskRunState',
+  'createLogs',
+])
+
 /** One call: the route by its id, and what would be in the request's path and body. */
 export interface PipelineCall {
   /** A whole number, chosen by the client; unique among the calls that it has in flight. */

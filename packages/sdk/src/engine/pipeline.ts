@@ -1,3 +1,4 @@
+import { PIPELINED } from '@reeve/schemas/pipeline'
 import type { PipelineAnswer, PipelineCall } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError } from '../client/api-error.ts'
 import { isRetryable, retryDelayMs } from '../client/backoff.ts'
@@ -21,19 +22,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void
   tries: number
 }
-
-/** Calls which may be sent twice: they carry keys of their own, or only add a line to the log. */
-const PIPELINED: ReadonlySet<string> = new Set([
-  'createFlow',
-  'createFlowRun',
-  'startFlowRun',
-  'readFlowRun',
-  'setFlowRunState',
-  'createTaskRun',
-  'startTaskRun',
-  'setTaskRunState',
-  'createLogs',
-])
 
 const PATIENCE_SECONDS = 90
 const MOST_TRIES = 10

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { PIPELINED } from '@reeve/schemas/pipeline'
 import type { PipelineAnswer } from '@reeve/schemas/pipeline'
 import type { Context } from '../context.ts'
 import type { Peer } from '../events/peer.ts'
@@ -9,18 +10,6 @@ import { clientOf } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ENDPOINTS } from './endpoints.ts'
 
-/** What running flows takes. Anything else has no hurry, and goes by REST. */
-const PIPELINED = new Set([
-  'createFlow',
-  'createFlowRun',
-  'startFlowRun',
-  'readFlowRun',
-  'setFlowRunState',
-  'createTaskRun',
-  'startTaskRun',
-  'setTaskRunState',
-  'createLogs',
-])
 const BY_ID = new Map(
   ENDPOINTS.filter(({ route }) => PIPELINED.has(route.id)).map((each) => [each.route.id, each]),
 )

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { decideTaskTransition } from '@reeve/orchestration/decide'
 import { selectTaskPolicy } from '@reeve/orchestration/select-policy'
 import type { Client, State, TaskFacts, TaskRun } from '@reeve/orchestration/types'
-import type { StateType } from '@reeve/schemas/state-type'
 import type { TaskRunCreate } from '@reeve/schemas/task-run'
 import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
@@ -14,8 +13,8 @@ import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { compactPolicy } from './policies.ts'
-import { joinedState, currentState } from './joined-state.ts'
-import type { JoinedState } from './joined-state.ts'
+import { taskRunRecord, taskRunsWithState } from './joined-task-run.ts'
+import type { JoinedTaskRun } from './joined-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
 import { ruleContext } from './rule-context.ts'
 import { randomRunName } from './run-names.ts'
@@ -109,7 +108,7 @@ export async function createTaskRuns(
 
 const looseKey = ({ task_key, dynamic_key }: NaturalKey) => `${task_key}\n${dynamic_key}`
 
-const readLoose = prepared<Row<'task_run'> & JoinedState>((session) =>
+const readLoose = prepared<JoinedTaskRun>((session) =>
   taskRunsWithState(session)
     .where('task_run.flow_run_id', 'is', null)
     .where('task_run.task_key', '=', '')
@@ -135,7 +134,7 @@ async function lockLoose(
   for (const [taskKey, keys] of dynamicKeys) {
     // The oldest comes last and stays.
     const rows = await readLoose(session, [taskKey, listParameter(session, keys)])
-    for (const row of rows) known.set(looseKey(row), withState(row))
+    for (const row of rows) known.set(looseKey(row), taskRunRecord(row))
   }
   return known
 }
@@ -229,20 +228,5 @@ async function readByNaturalKey(session: Session, key: NaturalKey): Promise<Task
     .orderBy('task_run.created')
     .limit(sql.lit(1))
   const row = await session.first(query)
-  return row && withState(row)
-}
-
-function taskRunsWithState({ build }: Session) {
-  return build
-    .selectFrom('task_run')
-    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
-    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
-    .selectAll('task_run')
-    .select(joinedState)
-    .$castTo<Row<'task_run'> & JoinedState>()
-}
-
-function withState(row: Row<'task_run'> & JoinedState): TaskRunRecord {
-  const state = currentState(row, { flow_run_id: row.flow_run_id, task_run_id: row.id })
-  return { ...row, state_type: row.state_type as StateType, state }
+  return row && taskRunRecord(row)
 }

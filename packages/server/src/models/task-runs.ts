@@ -8,32 +8,14 @@ import type { Row } from '../database/tables.ts'
 import { countRows } from './count-rows.ts'
 import { taskRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
-import { currentState, joinedState } from './joined-state.ts'
-import type { JoinedState } from './joined-state.ts'
+import { taskRunRecord, taskRunsWithState } from './joined-task-run.ts'
+import type { JoinedTaskRun } from './joined-task-run.ts'
 import { releaseLeasesOf } from './leases.ts'
 import type { TaskRunRecord } from './records.ts'
 import { TASK_RUN_ORDERS } from './run-order.ts'
 import { pageOfTaskRuns } from './task-run-page.ts'
 import type { TaskRunQuery } from './task-run-page.ts'
 import { readTally, tallyQuestion } from './task-run-tally.ts'
-
-type JoinedTaskRun = Row<'task_run'> & JoinedState
-
-function taskRunsWithState({ build }: Session) {
-  return build
-    .selectFrom('task_run')
-    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
-    .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
-    .selectAll('task_run')
-    .select(joinedState)
-    .$castTo<JoinedTaskRun>()
-}
-
-/** The joined columns stay on the record: to leave them out costs more than to read the row. */
-function taskRunRecord(row: JoinedTaskRun): TaskRunRecord {
-  const state = currentState(row, { flow_run_id: row.flow_run_id, task_run_id: row.id })
-  return { ...row, state }
-}
 
 const readByIds = prepared<JoinedTaskRun>((session) =>
   taskRunsWithState(session).where(inList(session, 'task_run.id', [])),
