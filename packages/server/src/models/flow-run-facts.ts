@@ -5,7 +5,7 @@ import type { ModelContext } from '../context.ts'
 import { idParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import { currentState, joinedState } from './joined-state.ts'
+import { currentState, joinedState, movedMeanwhile } from './joined-state.ts'
 import type { JoinedState } from './joined-state.ts'
 import { readLimitById } from './rule-limits.ts'
 
@@ -37,7 +37,9 @@ const lockById = prepared<Row<'flow_run'> & JoinedState>((session) => {
 
 /** The flow run, locked until the transaction ends, as the rules see it. */
 export async function loadFlowRun(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
-  const [row] = await lockById(session, [idParameter(session, id)])
+  const lock = () => lockById(session, [idParameter(session, id)])
+  let [row] = await lock()
+  if (row && movedMeanwhile(row)) [row] = await lock()
   if (!row) return undefined
   return {
     row,

@@ -54,3 +54,11 @@ export function currentState(row: JoinedState, owner: StateOwner): State | null 
     row.state_artifact__data,
   )
 }
+
+/**
+ * Whether the run got another state while the query that joined it waited for the run's lock: PostgreSQL then
+ * gives the run as it is now, but no state beside it. The same query, once the lock is held, finds it.
+ */
+export function movedMeanwhile(row: JoinedState & { state_id: string | null }): boolean {
+  return row.state_id !== row.state__id
+}

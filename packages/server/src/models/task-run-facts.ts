@@ -5,7 +5,7 @@ import { inList } from '../database/in-list.ts'
 import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import { currentState, joinedState } from './joined-state.ts'
+import { currentState, joinedState, movedMeanwhile } from './joined-state.ts'
 import type { JoinedState } from './joined-state.ts'
 
 export interface LoadedTaskRun {
@@ -29,6 +29,7 @@ type TaskRunColumns = Pick<
   | 'total_run_time'
   | 'expected_start_time'
   | 'next_scheduled_start_time'
+  | 'state_id'
 >
 
 interface LoadedRow extends TaskRunColumns, JoinedState {
@@ -57,6 +58,7 @@ const loadRows = prepared<LoadedRow>((session) => {
       'task_run.total_run_time',
       'task_run.expected_start_time',
       'task_run.next_scheduled_start_time',
+      'task_run.state_id',
       'parent.id as parent__id',
       'parent.run_count as parent__run_count',
       'parent.state_id as parent__state_id',
@@ -74,7 +76,9 @@ export async function loadTaskRuns(
   session: Session,
   ids: readonly string[],
 ): Promise<Map<string, LoadedTaskRun>> {
-  const rows = await loadRows(session, [listParameter(session, ids)])
+  const load = () => loadRows(session, [listParameter(session, ids)])
+  let rows = await load()
+  if (rows.some(movedMeanwhile)) rows = await load()
   return new Map(rows.map((row) => [row.id, loaded(row)]))
 }
 
