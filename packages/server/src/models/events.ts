@@ -38,11 +38,11 @@ export async function insertEvents(session: Session, events: readonly EventRow[]
   return stored
 }
 
-/** Stores an event that cannot be there yet. Every statement is sent at once, which lets it be put off. */
-export function insertNewEvent(session: Session, event: EventRow): Promise<unknown> {
+/** Stores events that cannot be there yet. Every statement is sent at once, which lets it be put off. */
+export function insertNewEvents(session: Session, events: readonly EventRow[]): Promise<unknown> {
   return Promise.all([
-    insertRows(session, 'event', [event]),
-    insertRows(session, 'event_resource', resourceRows(event)),
+    insertRows(session, 'event', events),
+    insertRows(session, 'event_resource', events.flatMap(resourceRows)),
   ])
 }
 

@@ -1,142 +1,145 @@
-import type { FlowRunCreate } from '@reeve/schemas/flow-run'
-import type { Client, State } from '@reeve/orchestration/types'
-import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
-import { DatabaseError } from '../database/errors.ts'
-import { idParameter, prepared } from '../database/prepared.ts'
+import type { DatabaseError } from '../database/errors.ts'
+import { inList } from '../database/in-list.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import { transitionFlowRun } from './flow-run-transitions.ts'
+import { readSurroundings } from './flow-run-events.ts'
+import { governFlowRun } from './flow-run-transitions.ts'
+import type { FlowRunProposal } from './flow-run-transitions.ts'
+import { FlowRunWrites } from './flow-run-writes.ts'
+import type { MovedFlowRun } from './flow-run-writes.ts'
 import { readFlowRun } from './flow-runs.ts'
-import { compactPolicy } from './policies.ts'
+import { newFlowRun, readNamed } from './new-flow-run.ts'
+import type { FlowRunCreation } from './new-flow-run.ts'
 import type { FlowRunRecord } from './records.ts'
-import { randomRunName } from './run-names.ts'
+import type { Transitioned } from './task-run-transitions.ts'
 
-export interface FlowRunCreation {
-  flowRun: Omit<FlowRunCreate, 'state' | 'work_pool_name' | 'work_queue_name'>
-  /** The first state, with a fresh id and timestamp. */
-  state: State
-  work_queue: { id: string; name: string } | null
-  deployment_version?: string | null
-  created_by: JsonObject | null
-  client: Client
+export interface FlowRunStart extends FlowRunCreation {
+  /** Proposed to a run that is new, once it has its first state. */
+  proposal?: Omit<FlowRunProposal, 'flow_run_id' | 'client'>
+}
+
+export interface CreatedFlowRun {
+  /** As it was before a proposal. */
+  flowRun: FlowRunRecord
+  /** False when a run of the flow with this idempotency key was there already; it is returned as it is. */
+  created: boolean
+  /** What became of the proposal, if one was made. */
+  transitioned: Transitioned | undefined
 }
 
 /**
- * Creates a flow run and writes its first state by force. One of the same flow with the same idempotency key
- * is answered as it is. Unknown flow or parent: an integrity error.
+ * Creates flow runs, writes their first states by force and governs what is proposed to them then, with one
+ * statement for each table. A run of the same flow with the same idempotency key is answered as it is.
+ * Unknown flow or parent: an integrity error in that run's place.
  */
-export async function createFlowRun(
+export async function createFlowRuns(
   session: Session,
-  creation: FlowRunCreation,
+  starts: readonly FlowRunStart[],
   context: ModelContext,
-): Promise<{ flowRun: FlowRunRecord; created: boolean }> {
-  const { flowRun } = creation
+): Promise<(CreatedFlowRun | DatabaseError)[]> {
+  const results: (CreatedFlowRun | DatabaseError)[] = []
   // Sent together. Whatever else a repeated request says may be out of date by now: it is not looked at.
-  const { idempotency_key: key } = flowRun
-  const [existing, labels] = await Promise.all([
-    key ? readByIdempotencyKey(session, flowRun.flow_id, key) : undefined,
-    labelsOf(session, creation).catch((error: unknown) => error as DatabaseError),
-  ])
-  if (existing) return { flowRun: existing, created: false }
-  if (labels instanceof Error) throw labels
-  const now = context.clock.now()
-  const row: Row<'flow_run'> = {
-    id: context.ids.ordered(),
-    created: now,
-    updated: now,
-    name: flowRun.name || randomRunName(context.random),
-    flow_id: flowRun.flow_id,
-    deployment_id: flowRun.deployment_id,
-    deployment_version: creation.deployment_version ?? null,
-    work_queue_id: creation.work_queue?.id ?? null,
-    work_queue_name: creation.work_queue?.name ?? null,
-    flow_version: flowRun.flow_version,
-    parameters: flowRun.parameters,
-    idempotency_key: flowRun.idempotency_key || null,
-    context: flowRun.context,
-    empirical_policy: compactPolicy(flowRun.empirical_policy),
-    tags: flowRun.tags,
-    labels,
-    parent_task_run_id: flowRun.parent_task_run_id,
-    auto_scheduled: false,
-    infrastructure_document_id: flowRun.infrastructure_document_id,
-    infrastructure_pid: null,
-    created_by: creation.created_by,
-    job_variables: flowRun.job_variables ?? (flowRun.idempotency_key ? null : {}),
-    state_id: null,
-    state_type: null,
-    state_name: null,
-    state_timestamp: null,
-    run_count: 0,
-    expected_start_time: null,
-    next_scheduled_start_time: null,
-    start_time: null,
-    end_time: null,
-    total_run_time: 0,
+  const [taken, named] = await Promise.all([readTaken(session, starts), readNamed(session, starts)])
+  const rows = new Map<number, Row<'flow_run'>>()
+  for (const [index, start] of starts.entries()) {
+    if (taken.has(keyOf(start))) continue
+    const row = newFlowRun(start, named, context)
+    if (row instanceof Error) results[index] = row
+    else rows.set(index, row)
   }
-  const inserted = await insertRows(
-    session,
-    'flow_run',
-    [row],
-    row.idempotency_key === null ? 'fail' : 'ignore',
-  )
-  if (!inserted.has(row.id)) {
-    const existing = await readByIdempotencyKey(session, row.flow_id, row.idempotency_key as string)
-    return { flowRun: existing as FlowRunRecord, created: false }
+  const inserted = await insertRows(session, 'flow_run', [...rows.values()], 'ignore')
+  const born = new Map([...rows].filter(([, row]) => inserted.has(row.id)))
+  for (const [index, made] of await firstStates(session, starts, born, context)) results[index] = made
+  const repeated = [...starts.keys()].filter((index) => !results[index])
+  // Others may have taken the key just now.
+  const ids = repeated.some((index) => rows.has(index)) ? await readTaken(session, starts) : taken
+  for (const index of repeated) {
+    const flowRun = await readFlowRun(session, ids.get(keyOf(starts[index] as FlowRunStart)) as string)
+    results[index] = { flowRun: flowRun as FlowRunRecord, created: false, transitioned: undefined }
   }
-  await transitionFlowRun(
-    session,
-    { flow_run_id: row.id, state: creation.state, policy: 'force', client: creation.client },
-    context,
-  )
-  return { flowRun: (await readFlowRun(session, row.id)) as FlowRunRecord, created: true }
+  return results
 }
 
-const labelsOfFlow = prepared<Pick<Row<'flow'>, 'labels'>>((session) =>
-  session.build.selectFrom('flow').select('labels').where('id', '=', ''),
-)
+async function firstStates(
+  session: Session,
+  starts: readonly FlowRunStart[],
+  born: ReadonlyMap<number, Row<'flow_run'>>,
+  context: ModelContext,
+): Promise<Map<number, CreatedFlowRun>> {
+  const made = new Map<number, CreatedFlowRun>()
+  if (born.size === 0) return made
+  const surroundings = await readSurroundings(
+    session,
+    [...born.values()].map(({ id }) => id),
+  )
+  const together = new FlowRunWrites(context)
+  const move = async (index: number, row: Row<'flow_run'>, writes: FlowRunWrites) => {
+    const moved = { row, current: null, surroundings: surroundings.get(row.id) }
+    made.set(index, await moveNew(session, moved, starts[index] as FlowRunStart, writes, context))
+  }
+  const alone: [number, Row<'flow_run'>][] = []
+  for (const [index, row] of born) {
+    if (row.deployment_id) alone.push([index, row])
+    else await move(index, row, together)
+  }
+  await together.apply(session)
+  for (const [index, row] of alone) {
+    const writes = new FlowRunWrites(context)
+    await move(index, row, writes)
+    await writes.apply(session)
+  }
+  return made
+}
 
-/** The flow's (or the deployment's) labels, then the system's, then the caller's. */
-async function labelsOf(session: Session, { flowRun }: FlowRunCreation): Promise<JsonObject> {
-  const [flow] = await labelsOfFlow(session, [idParameter(session, flowRun.flow_id)])
-  if (!flow) throw new DatabaseError('integrity', `There is no flow ${flowRun.flow_id}`)
-  if (flowRun.parent_task_run_id !== null) await requireTaskRun(session, flowRun.parent_task_run_id)
-  const system: JsonObject = { 'prefect.flow.id': flowRun.flow_id }
-  const deployment =
-    flowRun.deployment_id !== null &&
-    (await session.first(
-      session.build.selectFrom('deployment').select('labels').where('id', '=', flowRun.deployment_id),
-    ))
-  // A run may name a deployment that is gone: it is then labelled as one without.
-  if (!deployment) return { ...flow.labels, ...system, ...flowRun.labels }
+async function moveNew(
+  session: Session,
+  moved: MovedFlowRun,
+  { state, client, proposal }: FlowRunStart,
+  writes: FlowRunWrites,
+  context: ModelContext,
+): Promise<CreatedFlowRun> {
+  await governFlowRun(session, moved, { state, policy: 'force', client }, { writes, taken: [] }, context)
+  const flowRun = recordOf(moved)
+  const taken = moved.current ? [moved.current.timestamp] : []
+  const transitioned =
+    proposal && (await governFlowRun(session, moved, { ...proposal, client }, { writes, taken }, context))
+  return { flowRun, created: true, transitioned }
+}
+
+function recordOf({ row, current, surroundings }: MovedFlowRun): FlowRunRecord {
+  const pool = surroundings?.work_pool__id ?? null
   return {
-    ...deployment.labels,
-    ...system,
-    'prefect.deployment.id': flowRun.deployment_id,
-    ...flowRun.labels,
+    ...row,
+    state: current,
+    work_pool_id: pool,
+    work_pool_name: pool === null ? null : (surroundings?.work_pool__name ?? null),
   }
 }
 
-async function requireTaskRun(session: Session, id: string): Promise<void> {
-  const found = await session.first(session.build.selectFrom('task_run').select('id').where('id', '=', id))
-  if (!found) throw new DatabaseError('integrity', `There is no task run ${id}`)
-}
-
-const idByIdempotencyKey = prepared<Pick<Row<'flow_run'>, 'id'>>((session) =>
+const readKeys = prepared<Pick<Row<'flow_run'>, 'id' | 'flow_id' | 'idempotency_key'>>((session) =>
   session.build
     .selectFrom('flow_run')
-    .select('id')
-    .where('flow_id', '=', '')
-    .where('idempotency_key', '=', ''),
+    .select(['id', 'flow_id', 'idempotency_key'])
+    .where(inList(session, 'flow_run.flow_id', []))
+    .where(inList(session, 'flow_run.idempotency_key', [])),
 )
 
-async function readByIdempotencyKey(
-  session: Session,
-  flowId: string,
-  key: string,
-): Promise<FlowRunRecord | undefined> {
-  const [found] = await idByIdempotencyKey(session, [idParameter(session, flowId), key])
-  return found && readFlowRun(session, found.id)
+/** Empty for a run without an idempotency key. */
+function keyOf({ flowRun: { flow_id, idempotency_key } }: FlowRunStart): string {
+  return idempotency_key ? `${flow_id} ${idempotency_key}` : ''
+}
+
+/** The runs, by key, which have the idempotency keys. */
+async function readTaken(session: Session, starts: readonly FlowRunStart[]): Promise<Map<string, string>> {
+  const keyed = starts.filter((start) => keyOf(start) !== '')
+  if (keyed.length === 0) return new Map()
+  const list = (values: string[]) => listParameter(session, [...new Set(values)])
+  const rows = await readKeys(session, [
+    list(keyed.map(({ flowRun }) => flowRun.flow_id)),
+    list(keyed.map(({ flowRun }) => flowRun.idempotency_key as string)),
+  ])
+  return new Map(rows.map(({ id, flow_id, idempotency_key }) => [`${flow_id} ${idempotency_key}`, id]))
 }

@@ -34,7 +34,11 @@ describe.each(DIALECTS)('the event of a flow run state on %s', (dialect) => {
   }
   const told = (run: Row<'flow_run'>, written: State, previous: State | null = null) =>
     server.context.database.write(async (session) =>
-      flowRunStateEvent({ run, previous, written }, await readSurroundings(session, run.id), server.context),
+      flowRunStateEvent(
+        { run, previous, written },
+        (await readSurroundings(session, [run.id])).get(run.id),
+        server.context,
+      ),
     )
   const rolesOf = (event: Row<'event'>) =>
     (event.related as { [label: string]: string }[]).map((labels) => [

@@ -3,7 +3,8 @@ import type { JsonObject } from '@reeve/schemas/json'
 import { MAX_RELATED_RESOURCES } from '@reeve/schemas/event'
 import { formatTimestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
-import { idParameter, prepared } from '../database/prepared.ts'
+import { inList } from '../database/in-list.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import type { EventRow, Labels } from './events.ts'
@@ -59,17 +60,17 @@ const loadSurroundings = prepared<Surroundings>((session) =>
       'task_run.name as task_run__name',
       'task_run.tags as task_run__tags',
     ])
-    .where('flow_run.id', '=', '')
+    .where(inList(session, 'flow_run.id', []))
     .$castTo<Surroundings>(),
 )
 
-/** What is around the flow run: undefined when there is no such run. */
+/** What is around the flow runs with these ids. */
 export async function readSurroundings(
   session: Session,
-  flowRunId: string,
-): Promise<Surroundings | undefined> {
-  const [surroundings] = await loadSurroundings(session, [idParameter(session, flowRunId)])
-  return surroundings
+  flowRunIds: readonly string[],
+): Promise<Map<string, Surroundings>> {
+  const rows = await loadSurroundings(session, [listParameter(session, flowRunIds)])
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 /** The event that tells of a flow run's new state; its id is the state's. */

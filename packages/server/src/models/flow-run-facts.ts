@@ -2,7 +2,8 @@ import type { DeploymentFacts, FlowRun, FlowRunPolicy, State } from '@reeve/orch
 import type { JsonObject } from '@reeve/schemas/json'
 import { sql } from 'kysely'
 import type { ModelContext } from '../context.ts'
-import { idParameter, prepared } from '../database/prepared.ts'
+import { inList } from '../database/in-list.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { currentState, joinedState, movedMeanwhile } from './joined-state.ts'
@@ -17,9 +18,9 @@ const NO_POLICY: FlowRunPolicy = {
   retry_type: null,
 }
 
+/** A flow run as it is now. */
 export interface LoadedFlowRun {
   row: Row<'flow_run'>
-  run: FlowRun
   current: State | null
 }
 
@@ -30,33 +31,39 @@ const lockById = prepared<Row<'flow_run'> & JoinedState>((session) => {
     .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
     .selectAll('flow_run')
     .select(joinedState)
-    .where('flow_run.id', '=', '')
-  const locked = session.dialect === 'postgres' ? query.forNoKeyUpdate('flow_run') : query
+    .where(inList(session, 'flow_run.id', []))
+  // Locked in one order, so that two batches cannot wait for each other.
+  const locked =
+    session.dialect === 'postgres' ? query.orderBy('flow_run.id').forNoKeyUpdate('flow_run') : query
   return locked.$castTo<Row<'flow_run'> & JoinedState>()
 })
 
-/** The flow run, locked until the transaction ends, as the rules see it. */
-export async function loadFlowRun(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
-  const lock = () => lockById(session, [idParameter(session, id)])
-  let [row] = await lock()
-  if (row && movedMeanwhile(row)) [row] = await lock()
-  if (!row) return undefined
+/** The flow runs with these ids, locked until the transaction ends. */
+export async function loadFlowRuns(
+  session: Session,
+  ids: readonly string[],
+): Promise<Map<string, LoadedFlowRun>> {
+  const lock = () => lockById(session, [listParameter(session, ids)])
+  let rows = await lock()
+  if (rows.some(movedMeanwhile)) rows = await lock()
+  const owner = (row: Row<'flow_run'>) => ({ flow_run_id: row.id, task_run_id: row.parent_task_run_id })
+  return new Map(rows.map((row) => [row.id, { row, current: currentState(row, owner(row)) }]))
+}
+
+/** The run as the rules see it. */
+export function ruledFlowRun(row: Row<'flow_run'>): FlowRun {
   return {
-    row,
-    run: {
-      id: row.id,
-      deployment_id: row.deployment_id,
-      parent_task_run_id: row.parent_task_run_id,
-      infrastructure_pid: row.infrastructure_pid,
-      empirical_policy: { ...NO_POLICY, ...(row.empirical_policy as Partial<FlowRunPolicy>) },
-      run_count: row.run_count,
-      start_time: row.start_time,
-      end_time: row.end_time,
-      total_run_time: row.total_run_time,
-      expected_start_time: row.expected_start_time,
-      next_scheduled_start_time: row.next_scheduled_start_time,
-    },
-    current: currentState(row, { flow_run_id: row.id, task_run_id: row.parent_task_run_id }),
+    id: row.id,
+    deployment_id: row.deployment_id,
+    parent_task_run_id: row.parent_task_run_id,
+    infrastructure_pid: row.infrastructure_pid,
+    empirical_policy: { ...NO_POLICY, ...(row.empirical_policy as Partial<FlowRunPolicy>) },
+    run_count: row.run_count,
+    start_time: row.start_time,
+    end_time: row.end_time,
+    total_run_time: row.total_run_time,
+    expected_start_time: row.expected_start_time,
+    next_scheduled_start_time: row.next_scheduled_start_time,
   }
 }
 
@@ -86,21 +93,22 @@ export async function readDeploymentFacts(
   }
 }
 
-const timestampsFrom = prepared<{ timestamp: number }>((session) =>
+const timestampsFrom = prepared<{ flow_run_id: string; timestamp: number }>((session) =>
   session.build
     .selectFrom('flow_run_state')
-    .select('timestamp')
-    .where('flow_run_id', '=', '')
+    .select(['flow_run_id', 'timestamp'])
+    .where(inList(session, 'flow_run_id', []))
     .where('timestamp', '>=', 0)
     .limit(sql.lit(1000)),
 )
 
-/** Timestamps of the run's states that are not before this one: few, and mostly none. */
+/** Timestamps of the runs' states that are not before this one: few, and mostly none. */
 export async function readTimestampsFrom(
   session: Session,
-  flowRunId: string,
+  flowRunIds: readonly string[],
   timestamp: number,
-): Promise<number[]> {
-  const rows = await timestampsFrom(session, [idParameter(session, flowRunId), timestamp])
-  return rows.map((row) => row.timestamp)
+): Promise<Map<string, number[]>> {
+  const rows = await timestampsFrom(session, [listParameter(session, flowRunIds), timestamp])
+  const byRun = Map.groupBy(rows, (row) => row.flow_run_id)
+  return new Map([...byRun].map(([id, found]) => [id, found.map((row) => row.timestamp)]))
 }

@@ -1,26 +1,16 @@
 import { decideFlowTransition } from '@reeve/orchestration/decide'
-import type { Effect } from '@reeve/orchestration/effects'
 import { markLateFlowPolicy } from '@reeve/orchestration/policies/mark-late-flow'
 import { selectFlowPolicy } from '@reeve/orchestration/select-policy'
-import type { Client, Decision, FlowRun, State } from '@reeve/orchestration/types'
-import type { JsonObject } from '@reeve/schemas/json'
+import type { Client, State } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
-import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Session } from '../database/session.ts'
-import type { Row } from '../database/tables.ts'
-import { insertNewEvent } from './events.ts'
-import { flowRunStateEvent, readSurroundings } from './flow-run-events.ts'
-import type { Surroundings } from './flow-run-events.ts'
-import { loadFlowRun, readDeploymentFacts, readTimestampsFrom } from './flow-run-facts.ts'
-import type { LoadedFlowRun } from './flow-run-facts.ts'
-import { leaseIsLive, releaseLease, renewLease, requireSlots, takeSlots } from './leases.ts'
-import { compactPolicy } from './policies.ts'
-import { ruleContext, SERVER_CLIENT } from './rule-context.ts'
-import { stateArtifact } from './state-data.ts'
-import { collectArtifacts } from './artifact-collections.ts'
-import { storedState } from './states.ts'
-import { retryFailedTaskRuns } from './task-run-retries.ts'
-import { transitionTaskRuns } from './task-run-transitions.ts'
+import { readSurroundings } from './flow-run-events.ts'
+import { loadFlowRuns, readDeploymentFacts, readTimestampsFrom, ruledFlowRun } from './flow-run-facts.ts'
+import { FlowRunWrites } from './flow-run-writes.ts'
+import type { MovedFlowRun } from './flow-run-writes.ts'
+import { leaseIsLive } from './leases.ts'
+import { inRounds } from './rounds.ts'
+import { ruleContext } from './rule-context.ts'
 import type { Transitioned } from './task-run-transitions.ts'
 
 /** A state proposed for a flow run; its id and timestamp are fresh. */
@@ -32,25 +22,81 @@ export interface FlowRunProposal {
   client: Client
 }
 
-interface MovedFlowRun extends LoadedFlowRun {
-  surroundings: Surroundings | undefined
-}
-
 /** Governs one proposal. Undefined when there is no such run. */
 export async function transitionFlowRun(
   session: Session,
   proposal: FlowRunProposal,
   context: ModelContext,
 ): Promise<Transitioned | undefined> {
-  const { flow_run_id: id, state } = proposal
-  // Sent together; the first one locks the run before the others read.
-  const [loaded, takenTimestamps, surroundings] = await Promise.all([
-    loadFlowRun(session, id),
-    readTimestampsFrom(session, id, state.timestamp),
-    readSurroundings(session, id),
+  const [result] = await transitionFlowRuns(session, [proposal], context)
+  return result
+}
+
+/**
+ * Governs many proposals in one pass: one load, one decision each, one write for each table. Proposals for
+ * the same run are decided in the order given, each on what the one before it left.
+ * The result is undefined where there is no such run.
+ */
+export async function transitionFlowRuns(
+  session: Session,
+  proposals: readonly FlowRunProposal[],
+  context: ModelContext,
+): Promise<(Transitioned | undefined)[]> {
+  const results: (Transitioned | undefined)[] = proposals.map(() => undefined)
+  for (const round of inRounds(proposals.map(({ flow_run_id }) => flow_run_id)))
+    await transitionRound(session, proposals, round, results, context)
+  return results
+}
+
+async function transitionRound(
+  session: Session,
+  proposals: readonly FlowRunProposal[],
+  round: readonly number[],
+  results: (Transitioned | undefined)[],
+  context: ModelContext,
+): Promise<void> {
+  const proposed = round.map((index) => proposals[index] as FlowRunProposal)
+  const ids = proposed.map((proposal) => proposal.flow_run_id)
+  const earliest = Math.min(...proposed.map(({ state }) => state.timestamp))
+  // Sent together; the first one locks the runs before the others read.
+  const [runs, takenTimestamps, surroundings] = await Promise.all([
+    loadFlowRuns(session, ids),
+    readTimestampsFrom(session, ids, earliest),
+    readSurroundings(session, ids),
   ])
-  if (!loaded) return undefined
-  const { run, current } = loaded
+  const together = new FlowRunWrites(context)
+  const alone: number[] = []
+  const move = async (index: number, writes: FlowRunWrites) => {
+    const proposal = proposals[index] as FlowRunProposal
+    const { flow_run_id: id, state } = proposal
+    const loaded = runs.get(id)
+    if (!loaded) return
+    const moved = { ...loaded, surroundings: surroundings.get(id) }
+    const taken = (takenTimestamps.get(id) ?? []).filter((timestamp) => timestamp >= state.timestamp)
+    results[index] = await governFlowRun(session, moved, proposal, { writes, taken }, context)
+  }
+  for (const index of round) {
+    // Runs of deployments compete for slots: each is decided on what the one before it left of them.
+    if (runs.get((proposals[index] as FlowRunProposal).flow_run_id)?.row.deployment_id) alone.push(index)
+    else await move(index, together)
+  }
+  await together.apply(session)
+  for (const index of alone) {
+    const writes = new FlowRunWrites(context)
+    await move(index, writes)
+    await writes.apply(session)
+  }
+}
+
+/** Decides one proposal, and moves the run that is passed in; `taken` as in the facts of the rules. */
+export async function governFlowRun(
+  session: Session,
+  moved: MovedFlowRun,
+  proposal: Omit<FlowRunProposal, 'flow_run_id'>,
+  { writes, taken }: { writes: FlowRunWrites; taken: readonly number[] },
+  context: ModelContext,
+): Promise<Transitioned> {
+  const { row, current } = moved
   const leaseId = current?.state_details.deployment_concurrency_lease_id
   const policy =
     proposal.policy === 'mark-late'
@@ -61,115 +107,18 @@ export async function transitionFlowRun(
     {
       ...ruleContext(context, proposal.client),
       current,
-      run,
-      deployment: await readDeploymentFacts(session, run.deployment_id, context),
+      run: ruledFlowRun(row),
+      deployment: await readDeploymentFacts(session, row.deployment_id, context),
       lease_is_live: leaseId ? await leaseIsLive(session, leaseId) : false,
-      taken_timestamps: takenTimestamps,
+      taken_timestamps: taken,
     },
-    state,
+    proposal.state,
   )
-  await write(session, { ...loaded, surroundings }, decision, context)
+  writes.add(moved, decision)
   return {
     state: decision.state ?? current,
     written: decision.state !== null,
     status: decision.status,
     details: decision.details,
   }
-}
-
-async function write(
-  session: Session,
-  loaded: MovedFlowRun,
-  decision: Decision<FlowRun>,
-  context: ModelContext,
-): Promise<void> {
-  const { run } = loaded
-  const { state } = decision
-  if (state) {
-    // The run outlives its parent's task run, whose id the state goes on to tell.
-    const owner = { flow_run_id: run.id, task_run_id: null }
-    const artifact = stateArtifact(state, owner, context)
-    if (artifact) {
-      await insertRows(session, 'artifact', [artifact])
-      await collectArtifacts(session, [artifact], context)
-    }
-    const row = { ...storedState(state, owner, artifact?.id ?? null), flow_run_id: run.id }
-    session.later(insertRows(session, 'flow_run_state', [row]))
-  }
-  const moved = movedColumns(decision)
-  const columns = Object.keys(moved) as (keyof typeof moved)[]
-  if (columns.length > 0) {
-    const row = { ...moved, id: run.id, updated: context.clock.now() } as Row<'flow_run'>
-    session.later(updateRows(session, 'flow_run', [...columns, 'updated'], [row]))
-  }
-  for (const effect of decision.effects) await applyEffect(session, loaded, decision, effect, context)
-}
-
-function movedColumns({ state, patch }: Decision<FlowRun>): Partial<Row<'flow_run'>> {
-  const { empirical_policy, ...fields } = patch
-  return {
-    ...fields,
-    ...(empirical_policy && { empirical_policy: compactPolicy(empirical_policy) }),
-    ...(state && {
-      state_id: state.id,
-      state_type: state.type,
-      state_name: state.name,
-      state_timestamp: state.timestamp,
-    }),
-  }
-}
-
-async function applyEffect(
-  session: Session,
-  { row, run, current, surroundings }: MovedFlowRun,
-  { state, patch }: Decision<FlowRun>,
-  effect: Effect,
-  context: ModelContext,
-): Promise<void> {
-  switch (effect.type) {
-    case 'take-slots':
-      return requireSlots(await takeSlots(session, effect, context))
-    case 'renew-lease':
-      await renewLease(session, effect.lease_id, effect.ttl_seconds, context)
-      return
-    case 'release-lease':
-      return releaseLease(session, effect.lease_id, context)
-    case 'mirror-to-parent':
-      if (state) await mirror(session, effect, state, context)
-      return
-    case 'retry-failed-task-runs':
-      return retryFailedTaskRuns(session, run.id, effect.scheduled_time, context)
-    case 'emit-state-event': {
-      if (!state) return
-      const after = { ...row, ...patch, empirical_policy: row.empirical_policy as JsonObject }
-      const change = { run: after, previous: current, written: state }
-      const event = flowRunStateEvent(change, surroundings, context)
-      session.later(insertNewEvent(session, event))
-      session.onCommit(() => context.bus.publish('event', event))
-      return
-    }
-    default:
-      throw new Error(`A flow run has no use for the effect ${effect.type}`)
-  }
-}
-
-/** A subflow's state is shown by the task run that stands for it in the parent. */
-async function mirror(
-  session: Session,
-  effect: Effect & { type: 'mirror-to-parent' },
-  state: State,
-  context: ModelContext,
-): Promise<void> {
-  const copy = {
-    ...state,
-    id: context.ids.ordered(),
-    timestamp: context.clock.now(),
-    state_details: effect.state_details,
-  }
-  const client = { ...SERVER_CLIENT, generation: effect.generation }
-  await transitionTaskRuns(
-    session,
-    [{ task_run_id: effect.task_run_id, state: copy, force: true, client }],
-    context,
-  )
 }

@@ -1,7 +1,13 @@
+import type { LogCreate } from '@reeve/schemas/log'
 import type { ModelContext } from '../context.ts'
 import { batched } from '../database/batcher.ts'
-import type { Batched } from '../database/batcher.ts'
+import type { BatchHandler, Batched } from '../database/batcher.ts'
 import type { Database } from '../database/database.ts'
+import { createFlowRuns } from './flow-run-creation.ts'
+import type { CreatedFlowRun, FlowRunStart } from './flow-run-creation.ts'
+import { transitionFlowRuns } from './flow-run-transitions.ts'
+import type { FlowRunProposal } from './flow-run-transitions.ts'
+import { createLogs } from './logs.ts'
 import type { TaskRunRecord } from './records.ts'
 import { createTaskRuns } from './task-run-creation.ts'
 import type { CreatedTaskRun, TaskRunCreation } from './task-run-creation.ts'
@@ -13,29 +19,39 @@ import { readTaskRunsById } from './task-runs.ts'
 
 /** What comes by the thousand: calls that arrive together share a transaction and its statements. */
 export interface HotPath {
+  createFlowRun: Batched<FlowRunStart, CreatedFlowRun>
+  /** Undefined when there is no such run. */
+  setFlowRunState: Batched<FlowRunProposal, Transitioned | undefined>
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
   startTaskRun: Batched<TaskRunStart, StartedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
   /** By id; undefined when there is no such run. */
   readTaskRun: Batched<string, TaskRunRecord | undefined>
+  createLogs: Batched<readonly LogCreate[], void>
 }
 
 export function createHotPath(database: Database, context: ModelContext): HotPath {
+  const write = <Item, Result>(handler: BatchHandler<Item, Result>) => batched(database, 'write', handler)
   return {
-    createTaskRun: batched<TaskRunCreation, CreatedTaskRun>(database, 'write', (session, items) =>
+    createFlowRun: write<FlowRunStart, CreatedFlowRun>((session, items) =>
+      createFlowRuns(session, items, context),
+    ),
+    setFlowRunState: write((session, items) => transitionFlowRuns(session, items, context)),
+    createTaskRun: write<TaskRunCreation, CreatedTaskRun>((session, items) =>
       createTaskRuns(session, items, context),
     ),
-    startTaskRun: batched<TaskRunStart, StartedTaskRun>(database, 'write', (session, items) =>
+    startTaskRun: write<TaskRunStart, StartedTaskRun>((session, items) =>
       startTaskRuns(session, items, context),
     ),
-    setTaskRunState: batched(database, 'write', async (session, items) => {
-      const results = await transitionTaskRuns(session, items, context)
-      return items.map((_, index) => results[index])
-    }),
+    setTaskRunState: write((session, items) => transitionTaskRuns(session, items, context)),
     readTaskRun: batched(database, 'read', async (session, ids) => {
       const runs = await readTaskRunsById(session, ids)
       return ids.map((id) => runs.get(id))
+    }),
+    createLogs: write(async (session, items) => {
+      await createLogs(session, items.flat(), context)
+      return items.map(() => undefined)
     }),
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
+import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
 import { readTagLimits } from './rule-limits.ts'
 import { loadTaskRuns, readCachedState } from './task-run-facts.ts'
@@ -46,19 +47,9 @@ export async function transitionTaskRuns(
   proposals: readonly TaskRunProposal[],
   context: ModelContext,
 ): Promise<(Transitioned | undefined)[]> {
-  const results: (Transitioned | undefined)[] = []
-  let waiting = [...proposals.keys()]
-  while (waiting.length > 0) {
-    const round = new Map<string, number>()
-    const later: number[] = []
-    for (const index of waiting) {
-      const id = (proposals[index] as TaskRunProposal).task_run_id
-      if (round.has(id)) later.push(index)
-      else round.set(id, index)
-    }
-    await transitionRound(session, proposals, [...round.values()], results, context)
-    waiting = later
-  }
+  const results: (Transitioned | undefined)[] = proposals.map(() => undefined)
+  for (const round of inRounds(proposals.map(({ task_run_id }) => task_run_id)))
+    await transitionRound(session, proposals, round, results, context)
   return results
 }
 

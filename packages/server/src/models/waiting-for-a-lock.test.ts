@@ -5,7 +5,7 @@ import { createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { loadFlowRun } from './flow-run-facts.ts'
+import { loadFlowRuns } from './flow-run-facts.ts'
 import { transitionFlowRun } from './flow-run-transitions.ts'
 import { SERVER_CLIENT } from './rule-context.ts'
 import { serverState } from './server-state.ts'
@@ -67,10 +67,10 @@ describe.each(DIALECTS)('a run that another transaction holds, on %s', (dialect)
   test('is seen in the state that the other left, if it is a flow run', async () => {
     const state = serverState('COMPLETED', context)
     const completed = { flow_run_id: flowRunId, state, policy: 'core' as const, client: SERVER_CLIENT }
-    const run = await after(
+    const runs = await after(
       (session) => transitionFlowRun(session, completed, context),
-      (session) => loadFlowRun(session, flowRunId),
+      (session) => loadFlowRuns(session, [flowRunId]),
     )
-    expect(run?.current?.type).toBe('COMPLETED')
+    expect(runs.get(flowRunId)?.current?.type).toBe('COMPLETED')
   })
 })

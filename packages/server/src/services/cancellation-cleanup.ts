@@ -1,4 +1,3 @@
-import { transitionFlowRun } from '../models/flow-run-transitions.ts'
 import {
   firstCancelling,
   readStuckCancelling,
@@ -52,7 +51,7 @@ async function cancelSubflows(context: Context): Promise<number> {
       message: 'The parent flow run was cancelled.',
     })
     const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT }
-    await context.database.write((session) => transitionFlowRun(session, proposal, context))
+    await context.hotPath.setFlowRunState(proposal)
   }
   return due.length
 }
@@ -64,7 +63,7 @@ async function endStuckCancelling(context: Context, before: number): Promise<num
       message: 'The run did not end within the time it had to cancel.',
     })
     const proposal = { flow_run_id, state, policy: 'core' as const, client: SERVER_CLIENT }
-    await context.database.write((session) => transitionFlowRun(session, proposal, context))
+    await context.hotPath.setFlowRunState(proposal)
   }
   return ids.length
 }

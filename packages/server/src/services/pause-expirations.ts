@@ -1,4 +1,3 @@
-import { transitionFlowRun } from '../models/flow-run-transitions.ts'
 import { readExpiredPauses, readPauseTimeouts } from '../models/overdue-flow-runs.ts'
 import { SERVER_CLIENT } from '../models/rule-context.ts'
 import { serverState } from '../models/server-state.ts'
@@ -17,7 +16,7 @@ export const pauseExpirations: Service = {
     for (const flow_run_id of ids) {
       const state = serverState('FAILED', context, { message: 'The flow was paused and never resumed.' })
       const proposal = { flow_run_id, state, policy: 'force' as const, client: SERVER_CLIENT }
-      await context.database.write((session) => transitionFlowRun(session, proposal, context))
+      await context.hotPath.setFlowRunState(proposal)
     }
     return ids.length
   },

@@ -3,7 +3,6 @@ import type { StateType } from '@reeve/schemas/state-type'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
 import { FlowRunCreate } from '@reeve/schemas/flow-run'
 import type { Context } from '../../src/context.ts'
-import { createFlowRun } from '../../src/models/flow-run-creation.ts'
 import { insertRows } from '../../src/database/bulk.ts'
 import { serverState } from '../../src/models/server-state.ts'
 import { SERVER_CLIENT } from '../../src/models/rule-context.ts'
@@ -30,7 +29,7 @@ export async function makeFlowRun(
     created_by: null,
     client: SERVER_CLIENT,
   }
-  const made = await context.database.write((session) => createFlowRun(session, creation, context))
+  const made = await context.hotPath.createFlowRun(creation)
   return made.flowRun.id
 }
 

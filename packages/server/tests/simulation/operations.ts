@@ -6,8 +6,6 @@ import type { StateType } from '@reeve/schemas/state-type'
 import { TaskRunCreate } from '@reeve/schemas/task-run'
 import { formatTimestamp } from '@reeve/schemas/time'
 import { DatabaseError } from '../../src/database/errors.ts'
-import { createFlowRun } from '../../src/models/flow-run-creation.ts'
-import { transitionFlowRun } from '../../src/models/flow-run-transitions.ts'
 import { deleteFlowRun } from '../../src/models/flow-runs.ts'
 import { serverState } from '../../src/models/server-state.ts'
 import type { Transitioned } from '../../src/models/task-run-transitions.ts'
@@ -100,9 +98,7 @@ function makeFlowRun(world: World, { client }: SimulatedClient): Operation {
   const state = proposed(world, random.pick(['PENDING', 'SCHEDULED', 'RUNNING'] as const))
   const creation = { flowRun, state, work_queue: null, created_by: null, client }
   return async () => {
-    const made = await unlessGone(
-      context.database.write((session) => createFlowRun(session, creation, context)),
-    )
+    const made = await unlessGone(context.hotPath.createFlowRun(creation))
     if (!made) return { text: 'create flow run under a task run that is gone' }
     const text = `create flow run ${made.flowRun.id} ${made.created}`
     return made.created
@@ -144,9 +140,7 @@ function moveFlowRun(
   const forced = random.in(0.08)
   const policy = forced ? ('force' as const) : ('core' as const)
   return async () => {
-    const result = await context.database.write((session) =>
-      transitionFlowRun(session, { flow_run_id: runId, state: asked, policy, client }, context),
-    )
+    const result = await context.hotPath.setFlowRunState({ flow_run_id: runId, state: asked, policy, client })
     return moved('flow run', runId, asked, forced, client, result)
   }
 }

@@ -4,7 +4,6 @@ import { createFlowRunFromDeployment as route } from '@reeve/schemas/routes/depl
 import type { Context } from '../../context.ts'
 import { readDeployment } from '../../models/deployments.ts'
 import type { DeploymentRecord } from '../../models/deployments.ts'
-import { createFlowRun } from '../../models/flow-run-creation.ts'
 import { serverState } from '../../models/server-state.ts'
 import { readVariable } from '../../models/variables.ts'
 import { hydrate } from '../../run-input/hydrate.ts'
@@ -48,9 +47,7 @@ export const createFlowRunFromDeployment = endpoint(
       created_by: createdBy(headers),
       client,
     }
-    const { flowRun, created } = await context.database.write((session) =>
-      createFlowRun(session, creation, context),
-    )
+    const { flowRun, created } = await context.hotPath.createFlowRun(creation)
     return { status: created ? 201 : 200, body: wireFlowRun(flowRun, context.clock.now()) }
   },
 )

@@ -1,6 +1,5 @@
 import type { ResponseDetails } from '@reeve/orchestration/types'
 import { bulkSetFlowRunState as route } from '@reeve/schemas/routes/flow-runs'
-import { transitionFlowRun } from '../../models/flow-run-transitions.ts'
 import { readFlowRunIds } from '../../models/flow-runs.ts'
 import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
@@ -8,24 +7,24 @@ import { proposedState } from '../proposed-state.ts'
 import { wireState } from '../wire/state.ts'
 
 export const bulkSetFlowRunState = endpoint(route, async ({ context, client, body }) => {
-  const { database } = context
-  const ids = await database.scan((session) =>
+  const ids = await context.database.scan((session) =>
     readFlowRunIds(session, { flowRunFilter: body.flow_runs, limit: body.limit }),
   )
-  const results = []
-  for (const id of ids) {
-    const proposal = {
-      flow_run_id: id,
-      state: proposedState(body.state, context),
-      policy: body.force ? ('force' as const) : ('core' as const),
-      client,
-    }
-    const result = await database
-      .write((session) => transitionFlowRun(session, proposal, context))
-      .catch((error: Error) => failed(error.message))
-    const { status, state, details } = result ?? failed('The flow run is gone.')
-    results.push({ flow_run_id: id, status, state: wireState(state), details })
-  }
+  const results = await Promise.all(
+    ids.map(async (id) => {
+      const proposal = {
+        flow_run_id: id,
+        state: proposedState(body.state, context),
+        policy: body.force ? ('force' as const) : ('core' as const),
+        client,
+      }
+      const result = await context.hotPath
+        .setFlowRunState(proposal)
+        .catch((error: Error) => failed(error.message))
+      const { status, state, details } = result ?? failed('The flow run is gone.')
+      return { flow_run_id: id, status, state: wireState(state), details }
+    }),
+  )
   return ok({ results })
 })
 

@@ -1,6 +1,5 @@
 import type { FlowRunCreate } from '@reeve/schemas/flow-run'
-import type { Session } from '../../database/session.ts'
-import type { FlowRunCreation } from '../../models/flow-run-creation.ts'
+import type { CreatedFlowRun, FlowRunStart } from '../../models/flow-run-creation.ts'
 import { serverState } from '../../models/server-state.ts'
 import { readPoolQueue } from '../../models/work-queues.ts'
 import type { Answer } from '../answer.ts'
@@ -10,20 +9,26 @@ import type { Call } from '../endpoint.ts'
 import { parametersTooLarge } from '../parameters-size.ts'
 import { proposedState } from '../proposed-state.ts'
 
-/** Calls `create`, in a transaction, with what a request to create a flow run comes to, or answers what is wrong. */
+/** Creates what a request to create a flow run asks for, or answers what is wrong with it. */
 export async function creating(
   { context, client, headers }: Pick<Call, 'context' | 'client' | 'headers'>,
   asked: FlowRunCreate,
-  create: (session: Session, creation: FlowRunCreation) => Promise<Answer>,
-): Promise<Answer> {
-  const { state, work_pool_name, work_queue_name, ...flowRun } = asked
+  proposal?: FlowRunStart['proposal'],
+): Promise<CreatedFlowRun | { refused: Answer }> {
+  const { state, work_pool_name: pool, work_queue_name, ...flowRun } = asked
   const tooLarge = parametersTooLarge(flowRun.parameters, context.settings.max_parameter_bytes, asked)
-  if (tooLarge) return tooLarge
+  if (tooLarge) return { refused: tooLarge }
   const first = state ? proposedState(state, context) : serverState('PENDING', context)
-  return context.database.write(async (session) => {
-    const queue = work_pool_name ? await readPoolQueue(session, work_pool_name, work_queue_name) : null
-    if (queue === undefined) return refuse(404, `Work pool "${work_pool_name}" or its queue not found.`)
-    const created_by = createdBy(headers)
-    return create(session, { flowRun, state: first, work_queue: queue, created_by, client })
+  const queue = pool
+    ? await context.database.read((session) => readPoolQueue(session, pool, work_queue_name))
+    : null
+  if (queue === undefined) return { refused: refuse(404, `Work pool "${pool}" or its queue not found.`) }
+  return context.hotPath.createFlowRun({
+    flowRun,
+    state: first,
+    work_queue: queue,
+    created_by: createdBy(headers),
+    client,
+    ...(proposal && { proposal }),
   })
 }

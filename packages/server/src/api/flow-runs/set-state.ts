@@ -1,5 +1,4 @@
 import { setFlowRunState as route } from '@reeve/schemas/routes/flow-runs'
-import { transitionFlowRun } from '../../models/flow-run-transitions.ts'
 import { exception } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { proposedState } from '../proposed-state.ts'
@@ -12,6 +11,6 @@ export const setFlowRunState = endpoint(route, async ({ context, client, params,
     policy: body.force ? ('force' as const) : ('core' as const),
     client,
   }
-  const result = await context.database.write((session) => transitionFlowRun(session, proposal, context))
+  const result = await context.hotPath.setFlowRunState(proposal)
   return result ? orchestrationAnswer(result) : exception(404, `Flow run with id ${params.id} not found`)
 })
