@@ -11,7 +11,7 @@ import type { FlowRunProposal } from './flow-run-transitions.ts'
 import { FlowRunWrites } from './flow-run-writes.ts'
 import type { MovedFlowRun } from './flow-run-writes.ts'
 import { readFlowRun } from './flow-runs.ts'
-import { newFlowRun, readNamed } from './new-flow-run.ts'
+import { newFlowRun, readNamed, surroundingsOf } from './new-flow-run.ts'
 import type { FlowRunCreation } from './new-flow-run.ts'
 import type { FlowRunRecord } from './records.ts'
 import type { Transitioned } from './task-run-transitions.ts'
@@ -43,19 +43,40 @@ export async function createFlowRuns(
   const results: (CreatedFlowRun | DatabaseError)[] = []
   // Sent together. Whatever else a repeated request says may be out of date by now: it is not looked at.
   const [taken, named] = await Promise.all([readTaken(session, starts), readNamed(session, starts)])
-  const rows = new Map<number, Row<'flow_run'>>()
+  const together: [number, MovedFlowRun][] = []
+  const alone: [number, Row<'flow_run'>][] = []
   for (const [index, start] of starts.entries()) {
     if (taken.has(keyOf(start))) continue
     const row = newFlowRun(start, named, context)
-    if (row instanceof Error) results[index] = row
-    else rows.set(index, row)
+    if (row instanceof Error) {
+      results[index] = row
+      continue
+    }
+    const surroundings = surroundingsOf(row, named)
+    if (surroundings) together.push([index, { row, current: null, surroundings }])
+    else alone.push([index, row])
   }
-  const inserted = await insertRows(session, 'flow_run', [...rows.values()], 'ignore')
-  const born = new Map([...rows].filter(([, row]) => inserted.has(row.id)))
-  for (const [index, made] of await firstStates(session, starts, born, context)) results[index] = made
+  const writes = new FlowRunWrites(context)
+  const made: CreatedFlowRun[] = []
+  for (const [index, moved] of together)
+    made.push(await moveNew(session, moved, starts[index] as FlowRunStart, writes, context))
+  // As they are after all that was decided.
+  const rows = [...together.map(([, { row }]) => row), ...alone.map(([, row]) => row)]
+  const inserted = await insertRows(session, 'flow_run', rows, 'ignore')
+  for (const [place, [index, { row }]] of together.entries()) {
+    if (inserted.has(row.id)) {
+      writes.isStored(row.id)
+      results[index] = made[place] as CreatedFlowRun
+    } else writes.drop(row.id)
+  }
+  await writes.apply(session)
+  for (const [index, row] of alone) {
+    if (inserted.has(row.id))
+      results[index] = await moveAlone(session, row, starts[index] as FlowRunStart, context)
+  }
   const repeated = [...starts.keys()].filter((index) => !results[index])
   // Others may have taken the key just now.
-  const ids = repeated.some((index) => rows.has(index)) ? await readTaken(session, starts) : taken
+  const ids = inserted.size < rows.length ? await readTaken(session, starts) : taken
   for (const index of repeated) {
     const flowRun = await readFlowRun(session, ids.get(keyOf(starts[index] as FlowRunStart)) as string)
     results[index] = { flowRun: flowRun as FlowRunRecord, created: false, transitioned: undefined }
@@ -63,34 +84,17 @@ export async function createFlowRuns(
   return results
 }
 
-async function firstStates(
+/** Of a run that is stored, and has a deployment or a queue: what is decided depends on more than itself. */
+async function moveAlone(
   session: Session,
-  starts: readonly FlowRunStart[],
-  born: ReadonlyMap<number, Row<'flow_run'>>,
+  row: Row<'flow_run'>,
+  start: FlowRunStart,
   context: ModelContext,
-): Promise<Map<number, CreatedFlowRun>> {
-  const made = new Map<number, CreatedFlowRun>()
-  if (born.size === 0) return made
-  const surroundings = await readSurroundings(
-    session,
-    [...born.values()].map(({ id }) => id),
-  )
-  const together = new FlowRunWrites(context)
-  const move = async (index: number, row: Row<'flow_run'>, writes: FlowRunWrites) => {
-    const moved = { row, current: null, surroundings: surroundings.get(row.id) }
-    made.set(index, await moveNew(session, moved, starts[index] as FlowRunStart, writes, context))
-  }
-  const alone: [number, Row<'flow_run'>][] = []
-  for (const [index, row] of born) {
-    if (row.deployment_id) alone.push([index, row])
-    else await move(index, row, together)
-  }
-  await together.apply(session)
-  for (const [index, row] of alone) {
-    const writes = new FlowRunWrites(context)
-    await move(index, row, writes)
-    await writes.apply(session)
-  }
+): Promise<CreatedFlowRun> {
+  const surroundings = (await readSurroundings(session, [row.id])).get(row.id)
+  const writes = new FlowRunWrites(context)
+  const made = await moveNew(session, { row, current: null, surroundings }, start, writes, context)
+  await writes.apply(session)
   return made
 }
 

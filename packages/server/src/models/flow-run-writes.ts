@@ -40,15 +40,22 @@ export interface MovedFlowRun extends LoadedFlowRun {
   surroundings: Surroundings | undefined
 }
 
+/** What is to be written of one run. */
+interface RunWrites {
+  row: Row<'flow_run'>
+  /** The columns that differ from what is stored. */
+  changed: Set<string>
+  artifacts: Row<'artifact'>[]
+  states: Row<'flow_run_state'>[]
+  events: EventRow[]
+  mirrored: TaskRunProposal[]
+  effects: Effect[]
+}
+
 /** Gathers what decisions ask to be written, then writes it with one statement for each table. */
 export class FlowRunWrites {
   readonly #context: ModelContext
-  readonly #artifacts: Row<'artifact'>[] = []
-  readonly #states: Row<'flow_run_state'>[] = []
-  readonly #runs = new Map<string, { row: Row<'flow_run'>; changed: Set<string> }>()
-  readonly #events: EventRow[] = []
-  readonly #mirrored: TaskRunProposal[] = []
-  readonly #effects: { run: Row<'flow_run'>; effect: Effect }[] = []
+  readonly #runs = new Map<string, RunWrites>()
 
   constructor(context: ModelContext) {
     this.#context = context
@@ -57,52 +64,80 @@ export class FlowRunWrites {
   /** Takes what was decided of a run, and moves the run that was passed in as it says. */
   add(moved: MovedFlowRun, { state, patch, effects }: Decision<FlowRun>): void {
     const before = moved.current
-    if (state) this.#addState(moved.row.id, state)
+    const writes = this.#of(moved.row)
+    if (state) this.#addState(writes, state)
     const columns = movedColumns(state, patch)
-    moved.row = { ...moved.row, ...columns }
-    if (state) moved.current = state
     const names = Object.keys(columns)
     if (names.length > 0) {
-      moved.row.updated = this.#context.clock.now()
-      const changed = this.#runs.get(moved.row.id)?.changed ?? new Set(['updated'])
-      for (const name of names) changed.add(name)
-      this.#runs.set(moved.row.id, { row: moved.row, changed })
+      moved.row = { ...moved.row, ...columns, updated: this.#context.clock.now() }
+      if (state) moved.current = state
+      writes.row = moved.row
+      for (const name of names) writes.changed.add(name)
+      writes.changed.add('updated')
     }
-    for (const effect of effects) this.#addEffect(moved, before, state, effect)
+    for (const effect of effects) this.#addEffect(writes, moved, before, state, effect)
+  }
+
+  /** For a run that was inserted as it is now. */
+  isStored(flowRunId: string): void {
+    this.#runs.get(flowRunId)?.changed.clear()
+  }
+
+  /** Forgets a run: there is none. */
+  drop(flowRunId: string): void {
+    this.#runs.delete(flowRunId)
   }
 
   async apply(session: Session): Promise<void> {
     const context = this.#context
-    const runs = [...this.#runs.values()].map(({ row, changed }) => ({
-      row,
-      changed: MOVED.filter((name) => changed.has(name)),
-    }))
+    const runs = [...this.#runs.values()]
+    const artifacts = runs.flatMap((run) => run.artifacts)
+    const events = runs.flatMap((run) => run.events)
+    const changed = runs.flatMap((run) =>
+      run.changed.size > 0 ? { row: run.row, changed: MOVED.filter((name) => run.changed.has(name)) } : [],
+    )
     session.later(
       Promise.all([
-        insertRows(session, 'artifact', this.#artifacts),
-        insertRows(session, 'flow_run_state', this.#states),
-        updateChanged(session, 'flow_run', MOVED, runs),
-        insertNewEvents(session, this.#events),
+        insertRows(session, 'artifact', artifacts),
+        insertRows(
+          session,
+          'flow_run_state',
+          runs.flatMap((run) => run.states),
+        ),
+        updateChanged(session, 'flow_run', MOVED, changed),
+        insertNewEvents(session, events),
       ]),
     )
-    const events = this.#events
     session.onCommit(() => {
       for (const event of events) context.bus.publish('event', event)
     })
-    await collectArtifacts(session, this.#artifacts, context)
-    for (const { run, effect } of this.#effects) await this.#applyEffect(session, run, effect)
-    if (this.#mirrored.length > 0) await transitionTaskRuns(session, this.#mirrored, context)
+    await collectArtifacts(session, artifacts, context)
+    for (const { row, effects } of runs) {
+      for (const effect of effects) await this.#applyEffect(session, row, effect)
+    }
+    const mirrored = runs.flatMap((run) => run.mirrored)
+    if (mirrored.length > 0) await transitionTaskRuns(session, mirrored, context)
   }
 
-  #addState(flowRunId: string, state: State): void {
+  #of(row: Row<'flow_run'>): RunWrites {
+    let writes = this.#runs.get(row.id)
+    if (!writes) {
+      writes = { row, changed: new Set(), artifacts: [], states: [], events: [], mirrored: [], effects: [] }
+      this.#runs.set(row.id, writes)
+    }
+    return writes
+  }
+
+  #addState({ row, artifacts, states }: RunWrites, state: State): void {
     // The run outlives its parent's task run, whose id the state goes on to tell.
-    const owner = { flow_run_id: flowRunId, task_run_id: null }
+    const owner = { flow_run_id: row.id, task_run_id: null }
     const artifact = stateArtifact(state, owner, this.#context)
-    if (artifact) this.#artifacts.push(artifact)
-    this.#states.push({ ...storedState(state, owner, artifact?.id ?? null), flow_run_id: flowRunId })
+    if (artifact) artifacts.push(artifact)
+    states.push({ ...storedState(state, owner, artifact?.id ?? null), flow_run_id: row.id })
   }
 
   #addEffect(
+    writes: RunWrites,
     { row, surroundings }: MovedFlowRun,
     previous: State | null,
     written: State | null,
@@ -111,10 +146,10 @@ export class FlowRunWrites {
     if (effect.type === 'emit-state-event') {
       if (!written) return
       const change = { run: row, previous, written }
-      this.#events.push(flowRunStateEvent(change, surroundings, this.#context))
+      writes.events.push(flowRunStateEvent(change, surroundings, this.#context))
     } else if (effect.type === 'mirror-to-parent') {
-      if (written) this.#mirrored.push(this.#mirror(effect, written))
-    } else this.#effects.push({ run: row, effect })
+      if (written) writes.mirrored.push(this.#mirror(effect, written))
+    } else writes.effects.push(effect)
   }
 
   /** A subflow's state is shown by the task run that stands for it in the parent. */

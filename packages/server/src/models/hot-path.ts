@@ -8,11 +8,10 @@ import type { CreatedFlowRun, FlowRunStart } from './flow-run-creation.ts'
 import { transitionFlowRuns } from './flow-run-transitions.ts'
 import type { FlowRunProposal } from './flow-run-transitions.ts'
 import { createLogs } from './logs.ts'
+import type { TaskRunCreation } from './new-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
 import { createTaskRuns } from './task-run-creation.ts'
-import type { CreatedTaskRun, TaskRunCreation } from './task-run-creation.ts'
-import { startTaskRuns } from './task-run-starts.ts'
-import type { StartedTaskRun, TaskRunStart } from './task-run-starts.ts'
+import type { CreatedTaskRun } from './task-run-creation.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
 import { readTaskRunsById } from './task-runs.ts'
@@ -23,7 +22,6 @@ export interface HotPath {
   /** Undefined when there is no such run. */
   setFlowRunState: Batched<FlowRunProposal, Transitioned | undefined>
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
-  startTaskRun: Batched<TaskRunStart, StartedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
   /** By id; undefined when there is no such run. */
@@ -40,9 +38,6 @@ export function createHotPath(database: Database, context: ModelContext): HotPat
     setFlowRunState: write((session, items) => transitionFlowRuns(session, items, context)),
     createTaskRun: write<TaskRunCreation, CreatedTaskRun>((session, items) =>
       createTaskRuns(session, items, context),
-    ),
-    startTaskRun: write<TaskRunStart, StartedTaskRun>((session, items) =>
-      startTaskRuns(session, items, context),
     ),
     setTaskRunState: write((session, items) => transitionTaskRuns(session, items, context)),
     readTaskRun: batched(database, 'read', async (session, ids) => {

@@ -7,6 +7,7 @@ import { inList } from '../database/in-list.ts'
 import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
+import type { Surroundings } from './flow-run-events.ts'
 import { compactPolicy } from './policies.ts'
 import { randomRunName } from './run-names.ts'
 
@@ -20,52 +21,57 @@ export interface FlowRunCreation {
   client: Client
 }
 
-/** What flow runs that are to be made name: labels of flows and deployments by id, task runs that exist. */
+type Of<Name extends 'flow' | 'deployment' | 'task_run', Column extends keyof Row<Name>> = Pick<
+  Row<Name>,
+  Column
+>
+type NamedFlow = Of<'flow', 'id' | 'name' | 'tags' | 'labels'>
+type NamedDeployment = Of<'deployment', 'id' | 'labels'>
+type NamedTaskRun = Of<'task_run', 'id' | 'name' | 'tags'>
+
+/** What flow runs that are to be made name, by id, as far as it is there. */
 export interface Named {
-  flows: ReadonlyMap<string, JsonObject>
-  deployments: ReadonlyMap<string, JsonObject>
-  taskRuns: ReadonlySet<string>
+  flows: ReadonlyMap<string, NamedFlow>
+  deployments: ReadonlyMap<string, NamedDeployment>
+  taskRuns: ReadonlyMap<string, NamedTaskRun>
 }
 
-type Labelled = Pick<Row<'flow'>, 'id' | 'labels'>
-
-const readFlows = prepared<Labelled>((session) =>
+const readFlows = prepared<NamedFlow>((session) =>
   session.build
     .selectFrom('flow')
-    .select(['id', 'labels'])
+    .select(['id', 'name', 'tags', 'labels'])
     .where(inList(session, 'flow.id', [])),
 )
 
-const readDeployments = prepared<Labelled>((session) =>
+const readDeployments = prepared<NamedDeployment>((session) =>
   session.build
     .selectFrom('deployment')
     .select(['id', 'labels'])
     .where(inList(session, 'deployment.id', [])),
 )
 
-const readParents = prepared<Pick<Row<'task_run'>, 'id'>>((session) =>
+const readParents = prepared<NamedTaskRun>((session) =>
   session.build
     .selectFrom('task_run')
-    .select('id')
+    .select(['id', 'name', 'tags'])
     .where(inList(session, 'task_run.id', [])),
 )
 
 export async function readNamed(session: Session, creations: readonly FlowRunCreation[]): Promise<Named> {
-  const ids = (column: 'flow_id' | 'deployment_id' | 'parent_task_run_id') => [
-    ...new Set(creations.flatMap(({ flowRun }) => flowRun[column] ?? [])),
-  ]
-  const read = <R>(query: (session: Session, parameters: unknown[]) => Promise<R[]>, wanted: string[]) =>
-    wanted.length > 0 ? query(session, [listParameter(session, wanted)]) : []
-  const [flows, deployments, parents] = await Promise.all([
-    read(readFlows, ids('flow_id')),
-    read(readDeployments, ids('deployment_id')),
-    read(readParents, ids('parent_task_run_id')),
-  ])
-  return {
-    flows: new Map(flows.map(({ id, labels }) => [id, labels])),
-    deployments: new Map(deployments.map(({ id, labels }) => [id, labels])),
-    taskRuns: new Set(parents.map(({ id }) => id)),
+  const read = async <R extends { id: string }>(
+    query: (session: Session, parameters: unknown[]) => Promise<R[]>,
+    column: 'flow_id' | 'deployment_id' | 'parent_task_run_id',
+  ) => {
+    const ids = new Set(creations.flatMap(({ flowRun }) => flowRun[column] ?? []))
+    const rows = ids.size > 0 ? await query(session, [listParameter(session, [...ids])]) : []
+    return new Map(rows.map((row) => [row.id, row]))
   }
+  const [flows, deployments, taskRuns] = await Promise.all([
+    read(readFlows, 'flow_id'),
+    read(readDeployments, 'deployment_id'),
+    read(readParents, 'parent_task_run_id'),
+  ])
+  return { flows, deployments, taskRuns }
 }
 
 /** The run without a state, or an integrity error when its flow or its parent is not there. */
@@ -76,8 +82,8 @@ export function newFlowRun(
 ): Row<'flow_run'> | DatabaseError {
   const { flowRun } = creation
   const { parent_task_run_id: parent } = flowRun
-  const ofFlow = named.flows.get(flowRun.flow_id)
-  if (!ofFlow) return new DatabaseError('integrity', `There is no flow ${flowRun.flow_id}`)
+  const flow = named.flows.get(flowRun.flow_id)
+  if (!flow) return new DatabaseError('integrity', `There is no flow ${flowRun.flow_id}`)
   if (parent !== null && !named.taskRuns.has(parent))
     return new DatabaseError('integrity', `There is no task run ${parent}`)
   const now = context.clock.now()
@@ -97,7 +103,7 @@ export function newFlowRun(
     context: flowRun.context,
     empirical_policy: compactPolicy(flowRun.empirical_policy),
     tags: flowRun.tags,
-    labels: labelsOf(creation, ofFlow, named),
+    labels: labelsOf(creation, flow, named),
     parent_task_run_id: parent,
     auto_scheduled: false,
     infrastructure_document_id: flowRun.infrastructure_document_id,
@@ -118,10 +124,39 @@ export function newFlowRun(
 }
 
 /** The flow's (or the deployment's) labels, then the system's, then the caller's. */
-function labelsOf({ flowRun }: FlowRunCreation, ofFlow: JsonObject, { deployments }: Named): JsonObject {
+function labelsOf({ flowRun }: FlowRunCreation, flow: NamedFlow, { deployments }: Named): JsonObject {
   const system: JsonObject = { 'prefect.flow.id': flowRun.flow_id }
-  const ofDeployment = flowRun.deployment_id === null ? undefined : deployments.get(flowRun.deployment_id)
+  const deployment = flowRun.deployment_id === null ? undefined : deployments.get(flowRun.deployment_id)
   // A run may name a deployment that is gone: it is then labelled as one without.
-  if (!ofDeployment) return { ...ofFlow, ...system, ...flowRun.labels }
-  return { ...ofDeployment, ...system, 'prefect.deployment.id': flowRun.deployment_id, ...flowRun.labels }
+  if (!deployment) return { ...flow.labels, ...system, ...flowRun.labels }
+  return {
+    ...deployment.labels,
+    ...system,
+    'prefect.deployment.id': flowRun.deployment_id,
+    ...flowRun.labels,
+  }
+}
+
+/** What is around a new run; undefined when it has a deployment or a queue, which must be read. */
+export function surroundingsOf(row: Row<'flow_run'>, named: Named): Surroundings | undefined {
+  const flow = named.flows.get(row.flow_id)
+  if (!flow || row.deployment_id !== null || row.work_queue_id !== null) return undefined
+  const parent = named.taskRuns.get(row.parent_task_run_id ?? '')
+  return {
+    id: row.id,
+    flow__id: flow.id,
+    flow__name: flow.name,
+    flow__tags: flow.tags,
+    deployment__id: null,
+    deployment__name: '',
+    deployment__tags: [],
+    work_queue__id: null,
+    work_queue__name: '',
+    work_pool__id: null,
+    work_pool__name: '',
+    work_pool__type: '',
+    task_run__id: parent?.id ?? null,
+    task_run__name: parent?.name ?? '',
+    task_run__tags: parent?.tags ?? [],
+  }
 }

@@ -116,6 +116,14 @@ function loaded(row: LoadedRow): LoadedTaskRun {
   }
 }
 
+/** A parent's state as the rules look at it, which is by its type alone. */
+export function stateOfType(parent: { state_id: string | null; state_type: string | null }): State | null {
+  const { state_id: id, state_type } = parent
+  if (id === null || state_type === null) return null
+  const type = state_type as StateType
+  return { id, type, name: type, timestamp: 0, message: null, data: null, state_details: {} }
+}
+
 const loadCached = prepared<JoinedState & { owner__id: string; owner__flow_run_id: string | null }>(
   (session) =>
     session.build

@@ -15,7 +15,7 @@ import type { Session } from '../database/session.ts'
 import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
 import { readTagLimits } from './rule-limits.ts'
-import { loadTaskRuns, readCachedState } from './task-run-facts.ts'
+import { loadTaskRuns, readCachedState, stateOfType } from './task-run-facts.ts'
 import type { LoadedTaskRun } from './task-run-facts.ts'
 import { readFlowRunState } from './flow-run-states.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
@@ -115,14 +115,10 @@ async function parentFacts(
   proposal: TaskRunProposal,
 ): Promise<ParentFacts> {
   const { run_count, state_id: id, state_type: type } = parent
-  if (id === null || type === null) return { run_count, state: null }
-  if (type === 'PAUSED' && proposal.state.type === 'RUNNING') {
+  if (id !== null && type === 'PAUSED' && proposal.state.type === 'RUNNING') {
     return { run_count, state: (await readFlowRunState(session, id)) ?? null }
   }
-  return {
-    run_count,
-    state: { id, type, name: type, timestamp: 0, message: null, data: null, state_details: {} },
-  }
+  return { run_count, state: stateOfType(parent) }
 }
 
 export async function loadTagLimits(

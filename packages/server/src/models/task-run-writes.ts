@@ -50,7 +50,11 @@ export class TaskRunWrites {
     if (state) this.addState(run, state)
     if (state || hasKeys(patch)) {
       this.#runs.push({
-        row: this.#movedRow({ ...run, ...patch }, state ?? current),
+        row: {
+          id: run.id,
+          ...movedColumns({ ...run, ...patch }, state ?? current),
+          updated: this.#context.clock.now(),
+        },
         changed: MOVED.filter(
           (name) => name in patch || (name in STATE_COLUMNS ? state : name === 'updated'),
         ),
@@ -101,24 +105,6 @@ export class TaskRunWrites {
     }
   }
 
-  #movedRow(run: TaskRun, state: State | null): MovedRow {
-    return {
-      id: run.id,
-      state_id: state?.id ?? null,
-      state_type: state?.type ?? null,
-      state_name: state?.name ?? null,
-      state_timestamp: state?.timestamp ?? null,
-      run_count: run.run_count,
-      flow_run_run_count: run.flow_run_run_count,
-      expected_start_time: run.expected_start_time,
-      next_scheduled_start_time: run.next_scheduled_start_time,
-      start_time: run.start_time,
-      end_time: run.end_time,
-      total_run_time: run.total_run_time,
-      updated: this.#context.clock.now(),
-    }
-  }
-
   #cacheRow(effect: Effect & { type: 'insert-cache' }, state: State): Row<'task_run_state_cache'> {
     return {
       id: this.#context.ids.random(),
@@ -128,6 +114,23 @@ export class TaskRunWrites {
         effect.cache_expiration === null ? null : (parseTimestamp(effect.cache_expiration) ?? null),
       task_run_state_id: state.id,
     }
+  }
+}
+
+/** The columns that transitions move, of a run in this state. */
+export function movedColumns(run: TaskRun, state: State | null): Omit<MovedRow, 'id' | 'updated'> {
+  return {
+    state_id: state?.id ?? null,
+    state_type: state?.type ?? null,
+    state_name: state?.name ?? null,
+    state_timestamp: state?.timestamp ?? null,
+    run_count: run.run_count,
+    flow_run_run_count: run.flow_run_run_count,
+    expected_start_time: run.expected_start_time,
+    next_scheduled_start_time: run.next_scheduled_start_time,
+    start_time: run.start_time,
+    end_time: run.end_time,
+    total_run_time: run.total_run_time,
   }
 }
 

@@ -11,7 +11,7 @@ export const startTaskRun = endpoint(route, async ({ context, client, body }) =>
     taskRun: run,
     created,
     transitioned,
-  } = await context.hotPath.startTaskRun({
+  } = await context.hotPath.createTaskRun({
     taskRun,
     state: first ? proposedState(first, context) : serverState('PENDING', context),
     proposal: { state: proposedState(body.state, context), force: false },
