@@ -223,19 +223,18 @@ class Delivery {
       const state = serverState(type, context, { state_details })
       return { task_run_id: id, state, force: false, client: WORKER }
     }
-    const asked = taken.map((taking) => propose('PENDING', taking))
-    const outcomes = await transitionTaskRuns(session, asked, context)
+    const pending = taken.map((taking) => propose('PENDING', taking))
+    const starting = [...taken.keys()].filter((index) => taken[index]?.running)
+    const running = starting.map((index) => ({
+      ...propose('RUNNING', taken[index] as Taking),
+      follows: index,
+    }))
+    const outcomes = await transitionTaskRuns(session, [...pending, ...running], context)
     const ids = taken.map(({ id }) => id)
     await acknowledgeTaskRuns(session, this.#id, ids)
     const answers: Taken[] = ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
-    const starting = [...taken.keys()].filter((index) => answers[index]?.is_yours && taken[index]?.running)
-    const begun = await transitionTaskRuns(
-      session,
-      starting.map((index) => propose('RUNNING', taken[index] as Taking)),
-      context,
-    )
     for (const [place, index] of starting.entries()) {
-      const { status, state } = begun[place] ?? {}
+      const { status, state } = outcomes[pending.length + place] ?? {}
       if (status !== 'ACCEPT' || !state) continue
       const { id, name, timestamp } = state
       ;(answers[index] as Taken).running = { id, name, timestamp: formatTimestamp(timestamp) }
