@@ -14,8 +14,10 @@ import {
   forgetTaskWorker,
   observeTaskWorker,
 } from '../models/task-workers.ts'
+import type { TaskRunRecord } from '../models/records.ts'
 import { serverState } from '../models/server-state.ts'
 import { transitionTaskRuns } from '../models/task-run-transitions.ts'
+import { readTaskRunsById } from '../models/task-runs.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
 import type { Printers } from './printers.ts'
@@ -38,7 +40,7 @@ export async function forgetEarlierWorkers(context: Context): Promise<void> {
 
 /**
  * `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. A
- * worker that subscribes with a `window` gets lists of runs, as many as the window has room for; each of its
+ * worker that subscribes with a `window` gets lists of `WaitingTaskRun`, as many as it has room for; each of its
  * acks may set another window. It acknowledges runs by `take`, with a transition id for each: that makes them
  * Pending and, with a second id, Running, and the answer says which of them are now its own.
  */
@@ -188,11 +190,14 @@ class Delivery {
     const room = this.#window - this.#given.size
     if (acknowledged.length + taken.length === 0 && room <= 0) return
     const now = this.#context.clock.now()
+    const takesMany = this.#worker.window !== undefined
     const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
     const done = await this.#write(async (session) => {
       if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
       const answers = await this.#take(session, taken)
-      return { answers, taskRuns: room > 0 ? await claimTaskRuns(session, claim, room) : [] }
+      const waiting = room > 0 ? await claimTaskRuns(session, claim, room) : []
+      const ids = waiting.map(({ id }) => id)
+      return { answers, ids, frames: takesMany ? [waiting] : await this.#whole(session, ids) }
     })
     if (!done) {
       // What could not be noted is noted with the next turn.
@@ -200,16 +205,22 @@ class Delivery {
       this.#taken.unshift(...taken)
       return
     }
-    const { taskRuns, answers } = done
+    const { answers, ids, frames } = done
     if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
-    if (taskRuns.length === 0) return
-    for (const { id } of taskRuns) this.#given.set(id, claim.expires)
+    if (ids.length === 0) return
+    for (const id of ids) this.#given.set(id, claim.expires)
     // The socket may have closed, and put back its claims, before these were made.
     if (this.#isOver) return this.#leave()
-    const printed = taskRuns.map((taskRun) => this.#printers.taskRun(taskRun, now))
-    if (this.#worker.window !== undefined) this.#peer.send(printed)
-    else for (const each of printed) this.#peer.send(each)
+    for (const frame of frames) this.#peer.send(frame)
     this.#expectAcks()
+  }
+
+  /** The runs as the API prints them, for workers that go by the contract. */
+  async #whole(session: Session, ids: readonly string[]): Promise<unknown[]> {
+    if (ids.length === 0) return []
+    const runs = await readTaskRunsById(session, ids)
+    const now = this.#context.clock.now()
+    return ids.map((id) => this.#printers.taskRun(runs.get(id) as TaskRunRecord, now))
   }
 
   /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */

@@ -1,12 +1,14 @@
+import { sql } from 'kysely'
+import type { StateDetails } from '@reeve/schemas/state'
+import type { WaitingTaskRun } from '@reeve/schemas/task-run'
 import type { Timestamp } from '@reeve/schemas/time'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import { lockRows } from '../database/lock-rows.ts'
+import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import type { TaskRunRecord } from './records.ts'
-import { readTaskRunsById } from './task-runs.ts'
 
 export interface Enqueued {
   id: string
@@ -54,23 +56,57 @@ export interface Claim {
  * Gives the claimant the runs that wait longest under its keys, runs to be retried first; at most `limit`. Runs
  * that no longer wait to be started are forgotten.
  */
-export async function claimTaskRuns(session: Session, claim: Claim, limit: number): Promise<TaskRunRecord[]> {
-  const claimed: TaskRunRecord[] = []
+export async function claimTaskRuns(
+  session: Session,
+  claim: Claim,
+  limit: number,
+): Promise<WaitingTaskRun[]> {
+  const claimed: WaitingTaskRun[] = []
   while (claimed.length < limit) {
     const next = await nextPlaces(session, claim, limit - claimed.length)
     if (next.length === 0) break
-    const runs = await readTaskRunsById(session, next)
-    const waiting = next.flatMap((id) => {
-      const run = runs.get(id)
-      return run?.state_type === 'SCHEDULED' ? [run] : []
-    })
-    const taken = new Set(waiting.map(({ id }) => id))
-    const stale = next.filter((id) => !taken.has(id))
-    if (taken.size > 0) await markClaimed(session, claim, [...taken])
+    const rows = await readWaiting(session, [listParameter(session, next)])
+    const waiting = new Map(rows.map((row) => [row.id, waitingTaskRun(row)]))
+    const stale = next.filter((id) => !waiting.has(id))
+    if (waiting.size > 0) await markClaimed(session, claim, [...waiting.keys()])
     if (stale.length > 0) await forgetPlaces(session, stale)
-    claimed.push(...waiting)
+    for (const id of next) {
+      const run = waiting.get(id)
+      if (run) claimed.push(run)
+    }
   }
   return claimed
+}
+
+type WaitingRow = Omit<WaitingTaskRun, 'state'> & {
+  state_name: string | null
+  state__state_details: Row<'task_run_state'>['state_details'] | null
+}
+
+/** Those of the runs that still wait to be started. */
+const readWaiting = prepared<WaitingRow>((session) =>
+  session.build
+    .selectFrom('task_run')
+    .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
+    .select([
+      'task_run.id',
+      'task_run.name',
+      'task_run.task_key',
+      'task_run.flow_run_id',
+      'task_run.tags',
+      'task_run.labels',
+      'task_run.run_count',
+      'task_run.state_name',
+      'state.state_details as state__state_details',
+    ])
+    .where(inList(session, 'task_run.id', []))
+    .where('task_run.state_type', '=', sql.lit('SCHEDULED'))
+    .$castTo<WaitingRow>(),
+)
+
+function waitingTaskRun({ state_name, state__state_details, ...run }: WaitingRow): WaitingTaskRun {
+  const { task_parameters_id = null } = (state__state_details ?? {}) as Partial<StateDetails>
+  return { ...run, state: { name: state_name ?? 'Scheduled', state_details: { task_parameters_id } } }
 }
 
 /** One query for each key, along its index: a sort of all that waits would grow with the queue. */
