@@ -2,12 +2,7 @@ import { Uuid } from '@reeve/schemas/scalars'
 import { formatTimestamp, type Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import {
-  acknowledgeTaskRuns,
-  claimTaskRuns,
-  releaseAllClaims,
-  releaseClaims,
-} from '../models/task-run-queue.ts'
+import { claimTaskRuns, releaseClaims, releaseLostClaims, settleClaims } from '../models/task-run-claims.ts'
 import {
   forgetAllTaskWorkers,
   forgetLostTaskWorkers,
@@ -33,7 +28,7 @@ const ROUND_MS = 5000
 export async function forgetEarlierWorkers(context: Context): Promise<void> {
   if (!context.database.exclusive) return
   await context.database.write(async (session) => {
-    await releaseAllClaims(session, context)
+    await releaseLostClaims(session, context)
     await forgetAllTaskWorkers(session)
   })
 }
@@ -84,6 +79,12 @@ interface Taking {
   deferred: boolean
 }
 
+/** What a run that was handed out belongs to. */
+interface Given {
+  expires: Timestamp
+  claim: { id: string; left: number }
+}
+
 interface Taken {
   id: string
   is_yours: boolean
@@ -110,10 +111,11 @@ class Delivery {
   readonly #id: string
   readonly #printers: Printers
   readonly #worker: Worker
-  /** The runs that the worker was given and has not acknowledged, and until when each is kept for it. */
-  readonly #given = new Map<string, Timestamp>()
-  #acknowledged: string[] = []
-  #taken: Taking[] = []
+  /** The runs that the worker was given and has not acknowledged. */
+  readonly #given = new Map<string, Given>()
+  /** Claims of which it has acknowledged all runs. */
+  #settled: string[] = []
+  #taken: (Taking & { claim: string | undefined })[] = []
   #window: number
   #deadline: NodeJS.Timeout | undefined
   #isOver = false
@@ -147,7 +149,7 @@ class Delivery {
       for (const end of unsubscribe) end()
       clearInterval(timer)
       clearTimeout(this.#deadline)
-      void this.#leave()
+      if (!this.#isLooking) void this.#leave()
     })
     if (this.#worker.window !== undefined) this.#peer.send({ type: 'subscribed', window: this.#window })
     round()
@@ -158,13 +160,18 @@ class Delivery {
     const takesMany = this.#worker.window !== undefined
     if (type === 'ack' && (takesMany || this.#given.size > 0)) {
       if (takesMany) this.#window = windowOf(window) ?? this.#window
-      if (takesMany) this.#taken.push(...takings(take))
-      else this.#acknowledged.push(...this.#given.keys())
-      for (const { id } of this.#taken) this.#given.delete(id)
-      if (!takesMany) this.#given.clear()
+      if (takesMany) for (const taking of takings(take)) this.#taken.push(this.#acknowledge(taking))
+      else for (const id of this.#given.keys()) this.#acknowledge({ id })
       this.#look()
     } else if (type === 'quit') this.#peer.close(1000, '')
     else this.#peer.close(VIOLATION, "Protocol violation: expected 'ack' message")
+  }
+
+  #acknowledge<T extends { id: string }>(run: T): T & { claim: string | undefined } {
+    const claim = this.#given.get(run.id)?.claim
+    this.#given.delete(run.id)
+    if (claim && --claim.left === 0) this.#settled.push(claim.id)
+    return { ...run, claim: claim?.id }
   }
 
   /** Notes what was acknowledged and looks for more, as far as the window has room; one look at a time. */
@@ -180,37 +187,43 @@ class Delivery {
       await this.#turn()
     }
     this.#isLooking = false
+    // Only now is it known what it has.
+    if (this.#isOver) await this.#leave()
   }
 
   async #turn(): Promise<void> {
-    const acknowledged = this.#acknowledged
+    const settled = this.#settled
     const taken = this.#taken
-    this.#acknowledged = []
+    this.#settled = []
     this.#taken = []
     const room = this.#window - this.#given.size
-    if (acknowledged.length + taken.length === 0 && room <= 0) return
-    const now = this.#context.clock.now()
+    if (settled.length + taken.length === 0 && room <= 0) return
     const takesMany = this.#worker.window !== undefined
-    const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
+    const claim = {
+      id: this.#context.ids.ordered(),
+      holder: this.#id,
+      task_keys: this.#worker.keys,
+      limit: room,
+      expires: this.#context.clock.now() + CLAIM,
+    }
     const done = await this.#write(async (session) => {
-      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
       const answers = await this.#take(session, taken)
-      const waiting = room > 0 ? await claimTaskRuns(session, claim, room) : []
+      session.later(settleClaims(session, settled))
+      const waiting = room > 0 ? await claimTaskRuns(session, claim) : []
       const ids = waiting.map(({ id }) => id)
       return { answers, ids, frames: takesMany ? [waiting] : await this.#whole(session, ids) }
     })
     if (!done) {
       // What could not be noted is noted with the next turn.
-      this.#acknowledged.unshift(...acknowledged)
+      this.#settled.unshift(...settled)
       this.#taken.unshift(...taken)
       return
     }
     const { answers, ids, frames } = done
     if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
     if (ids.length === 0) return
-    for (const id of ids) this.#given.set(id, claim.expires)
-    // The socket may have closed, and put back its claims, before these were made.
-    if (this.#isOver) return this.#leave()
+    const given = { expires: claim.expires, claim: { id: claim.id, left: ids.length } }
+    for (const id of ids) this.#given.set(id, given)
     for (const frame of frames) this.#peer.send(frame)
     this.#expectAcks()
   }
@@ -241,9 +254,10 @@ class Delivery {
       follows: index,
     }))
     const outcomes = await transitionTaskRuns(session, [...pending, ...running], context)
-    const ids = taken.map(({ id }) => id)
-    await acknowledgeTaskRuns(session, this.#id, ids)
-    const answers: Taken[] = ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
+    const answers: Taken[] = taken.map(({ id }, index) => ({
+      id,
+      is_yours: outcomes[index]?.status === 'ACCEPT',
+    }))
     for (const [place, index] of starting.entries()) {
       const { status, state } = outcomes[pending.length + place] ?? {}
       if (status !== 'ACCEPT' || !state) continue
@@ -261,10 +275,10 @@ class Delivery {
     const { clock } = this.#context
     const check = () => {
       const [still] = this.#given.values()
-      if (still !== undefined && still <= clock.now()) this.#peer.socket.terminate()
+      if (still !== undefined && still.expires <= clock.now()) this.#peer.socket.terminate()
       else this.#expectAcks()
     }
-    this.#deadline = setTimeout(check, Math.max((oldest - clock.now()) / 1000, 100)).unref()
+    this.#deadline = setTimeout(check, Math.max((oldest.expires - clock.now()) / 1000, 100)).unref()
   }
 
   #observe(): void {
@@ -278,15 +292,15 @@ class Delivery {
     void this.#write(async (session) => {
       await observeTaskWorker(session, worker)
       await forgetLostTaskWorkers(session, heard)
+      await releaseLostClaims(session, this.#context, heard)
     })
   }
 
   async #leave(): Promise<void> {
-    const acknowledged = this.#acknowledged
-    this.#acknowledged = []
+    const left = new Map([...this.#given].map(([id, { claim }]) => [id, claim.id]))
+    for (const { id, claim } of this.#taken) if (claim !== undefined) left.set(id, claim)
     await this.#write(async (session) => {
-      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
-      await releaseClaims(session, this.#id, this.#context)
+      await releaseClaims(session, this.#id, left, this.#context)
       await forgetTaskWorker(session, this.#id)
     })
   }
