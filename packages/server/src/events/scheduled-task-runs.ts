@@ -1,3 +1,4 @@
+import type { State } from '@reeve/orchestration/types'
 import { Uuid } from '@reeve/schemas/scalars'
 import { formatTimestamp, type Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
@@ -10,8 +11,7 @@ import {
   observeTaskWorker,
 } from '../models/task-workers.ts'
 import type { TaskRunRecord } from '../models/records.ts'
-import { serverState } from '../models/server-state.ts'
-import { transitionTaskRuns } from '../models/task-run-transitions.ts'
+import type { Taking } from '../models/task-run-takes.ts'
 import { readTaskRunsById } from '../models/task-runs.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
@@ -69,30 +69,19 @@ function windowOf(value: unknown): number | undefined {
   return Number.isInteger(value) ? Math.min(Math.max(value as number, 0), LARGEST_WINDOW) : undefined
 }
 
-/** A run that a worker takes, with the ids of the transitions that makes. */
-interface Taking {
-  id: string
-  pending: string
-  /** Null when it is to be Pending only. */
-  running: string | null
-  /** Whether it is to run as a background task of a flow run that may be over. */
-  deferred: boolean
-}
-
 /** What a run that was handed out belongs to. */
 interface Given {
   expires: Timestamp
   claim: { id: string; left: number }
 }
 
-interface Taken {
+/** What the worker is told of a run that it takes. */
+interface TakenFrame {
   id: string
   is_yours: boolean
   /** The state, if the run is running now. */
   running?: { id: string; name: string; timestamp: string }
 }
-
-const WORKER = { generation: '3.8', version: undefined, api_version: undefined } as const
 
 function takings(value: unknown): Taking[] {
   if (!Array.isArray(value)) return []
@@ -115,10 +104,13 @@ class Delivery {
   readonly #given = new Map<string, Given>()
   /** Claims of which it has acknowledged all runs. */
   #settled: string[] = []
-  #taken: (Taking & { claim: string | undefined })[] = []
+  /** The runs that it takes, while that is not done. */
+  readonly #taking = new Map<string, { taking: Taking; given: Given | undefined; isAsked: boolean }>()
+  #answers: TakenFrame[] = []
   #window: number
   #deadline: NodeJS.Timeout | undefined
   #isOver = false
+  #hasLeft = false
   #isLooking = false
   #lookAgain = false
 
@@ -140,6 +132,7 @@ class Delivery {
     const unsubscribe = [bus.subscribe('scheduledTaskRun', look), bus.subscribe('scheduledElsewhere', look)]
     const round = () => {
       this.#observe()
+      for (const [id, { isAsked }] of this.#taking) if (!isAsked) void this.#take(id)
       this.#look()
     }
     const timer = setInterval(round, ROUND_MS).unref()
@@ -149,7 +142,7 @@ class Delivery {
       for (const end of unsubscribe) end()
       clearInterval(timer)
       clearTimeout(this.#deadline)
-      if (!this.#isLooking) void this.#leave()
+      void this.#leaveWhenStill()
     })
     if (this.#worker.window !== undefined) this.#peer.send({ type: 'subscribed', window: this.#window })
     round()
@@ -160,18 +153,52 @@ class Delivery {
     const takesMany = this.#worker.window !== undefined
     if (type === 'ack' && (takesMany || this.#given.size > 0)) {
       if (takesMany) this.#window = windowOf(window) ?? this.#window
-      if (takesMany) for (const taking of takings(take)) this.#taken.push(this.#acknowledge(taking))
-      else for (const id of this.#given.keys()) this.#acknowledge({ id })
+      if (takesMany) for (const taking of takings(take)) this.#beginTaking(taking)
+      else for (const [id, given] of this.#given) this.#acknowledge(id, given)
       this.#look()
     } else if (type === 'quit') this.#peer.close(1000, '')
     else this.#peer.close(VIOLATION, "Protocol violation: expected 'ack' message")
   }
 
-  #acknowledge<T extends { id: string }>(run: T): T & { claim: string | undefined } {
-    const claim = this.#given.get(run.id)?.claim
-    this.#given.delete(run.id)
-    if (claim && --claim.left === 0) this.#settled.push(claim.id)
-    return { ...run, claim: claim?.id }
+  #acknowledge(id: string, { claim }: Given): void {
+    this.#given.delete(id)
+    if (--claim.left > 0) return
+    this.#settled.push(claim.id)
+    this.#look()
+  }
+
+  #beginTaking(taking: Taking): void {
+    const { id } = taking
+    this.#taking.set(id, { taking, given: this.#given.get(id), isAsked: false })
+    this.#given.delete(id)
+    void this.#take(id)
+  }
+
+  /** Makes the run the worker's own, and tells it; if the database cannot serve now, in a later round. */
+  async #take(id: string): Promise<void> {
+    const entry = this.#taking.get(id)
+    if (!entry) return
+    entry.isAsked = true
+    try {
+      const { isTaken, running } = await this.#context.hotPath.takeTaskRun(entry.taking)
+      this.#taking.delete(id)
+      if (entry.given) this.#acknowledge(id, entry.given)
+      this.#answer({ id, is_yours: isTaken, ...(running && { running: runningFrame(running) }) })
+    } catch (error) {
+      entry.isAsked = false
+      this.#complain(error)
+    }
+    if (this.#isOver) void this.#leaveWhenStill()
+  }
+
+  /** What is answered within one turn of the event loop leaves in one frame. */
+  #answer(answer: TakenFrame): void {
+    if (this.#answers.push(answer) > 1) return
+    setImmediate(() => {
+      const runs = this.#answers
+      this.#answers = []
+      this.#peer.send({ type: 'taken', runs })
+    })
   }
 
   /** Notes what was acknowledged and looks for more, as far as the window has room; one look at a time. */
@@ -187,17 +214,14 @@ class Delivery {
       await this.#turn()
     }
     this.#isLooking = false
-    // Only now is it known what it has.
-    if (this.#isOver) await this.#leave()
+    if (this.#isOver) void this.#leaveWhenStill()
   }
 
   async #turn(): Promise<void> {
     const settled = this.#settled
-    const taken = this.#taken
     this.#settled = []
-    this.#taken = []
     const room = this.#window - this.#given.size
-    if (settled.length + taken.length === 0 && room <= 0) return
+    if (settled.length === 0 && room <= 0) return
     const takesMany = this.#worker.window !== undefined
     const claim = {
       id: this.#context.ids.ordered(),
@@ -207,20 +231,17 @@ class Delivery {
       expires: this.#context.clock.now() + CLAIM,
     }
     const done = await this.#write(async (session) => {
-      const answers = await this.#take(session, taken)
       session.later(settleClaims(session, settled))
       const waiting = room > 0 ? await claimTaskRuns(session, claim) : []
       const ids = waiting.map(({ id }) => id)
-      return { answers, ids, frames: takesMany ? [waiting] : await this.#whole(session, ids) }
+      return { ids, frames: takesMany ? [waiting] : await this.#whole(session, ids) }
     })
     if (!done) {
       // What could not be noted is noted with the next turn.
       this.#settled.unshift(...settled)
-      this.#taken.unshift(...taken)
       return
     }
-    const { answers, ids, frames } = done
-    if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
+    const { ids, frames } = done
     if (ids.length === 0) return
     const given = { expires: claim.expires, claim: { id: claim.id, left: ids.length } }
     for (const id of ids) this.#given.set(id, given)
@@ -234,37 +255,6 @@ class Delivery {
     const runs = await readTaskRunsById(session, ids)
     const now = this.#context.clock.now()
     return ids.map((id) => this.#printers.taskRun(runs.get(id) as TaskRunRecord, now))
-  }
-
-  /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */
-  async #take(session: Session, taken: readonly Taking[]): Promise<Taken[]> {
-    if (taken.length === 0) return []
-    const context = this.#context
-    const propose = (type: 'PENDING' | 'RUNNING', { id, pending, running, deferred }: Taking) => {
-      const isPending = type === 'PENDING'
-      const transition_id = isPending ? pending : running
-      const state_details = { deferred: isPending || deferred, transition_id, task_run_id: id }
-      const state = serverState(type, context, { state_details })
-      return { task_run_id: id, state, force: false, client: WORKER }
-    }
-    const pending = taken.map((taking) => propose('PENDING', taking))
-    const starting = [...taken.keys()].filter((index) => taken[index]?.running)
-    const running = starting.map((index) => ({
-      ...propose('RUNNING', taken[index] as Taking),
-      follows: index,
-    }))
-    const outcomes = await transitionTaskRuns(session, [...pending, ...running], context)
-    const answers: Taken[] = taken.map(({ id }, index) => ({
-      id,
-      is_yours: outcomes[index]?.status === 'ACCEPT',
-    }))
-    for (const [place, index] of starting.entries()) {
-      const { status, state } = outcomes[pending.length + place] ?? {}
-      if (status !== 'ACCEPT' || !state) continue
-      const { id, name, timestamp } = state
-      ;(answers[index] as Taken).running = { id, name, timestamp: formatTimestamp(timestamp) }
-    }
-    return answers
   }
 
   /** Ends the connection of a worker that does not acknowledge in time. */
@@ -296,9 +286,14 @@ class Delivery {
     })
   }
 
-  async #leave(): Promise<void> {
-    const left = new Map([...this.#given].map(([id, { claim }]) => [id, claim.id]))
-    for (const { id, claim } of this.#taken) if (claim !== undefined) left.set(id, claim)
+  /** Only when nothing is under way is it known which runs are left. */
+  async #leaveWhenStill(): Promise<void> {
+    for (const { isAsked } of this.#taking.values()) if (isAsked) return
+    if (this.#isLooking || this.#hasLeft) return
+    this.#hasLeft = true
+    const left = new Map<string, string>()
+    for (const [id, { claim }] of this.#given) left.set(id, claim.id)
+    for (const [id, { given }] of this.#taking) if (given) left.set(id, given.claim.id)
     await this.#write(async (session) => {
       await releaseClaims(session, this.#id, left, this.#context)
       await forgetTaskWorker(session, this.#id)
@@ -310,8 +305,16 @@ class Delivery {
     try {
       return await this.#context.database.write(work)
     } catch (error) {
-      this.#context.logger.error({ err: error }, 'the queue of background task runs cannot be reached')
+      this.#complain(error)
       return undefined
     }
   }
+
+  #complain(error: unknown): void {
+    this.#context.logger.error({ err: error }, 'the queue of background task runs cannot be reached')
+  }
+}
+
+function runningFrame({ id, name, timestamp }: State) {
+  return { id, name, timestamp: formatTimestamp(timestamp) }
 }

@@ -7,6 +7,8 @@ import { createTaskRuns } from './task-run-creation.ts'
 import type { CreatedTaskRun, TaskRunCreation } from './task-run-creation.ts'
 import { startTaskRuns } from './task-run-starts.ts'
 import type { StartedTaskRun, TaskRunStart } from './task-run-starts.ts'
+import { takeTaskRuns } from './task-run-takes.ts'
+import type { Taken, Taking } from './task-run-takes.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
 import { readTaskRunsById } from './task-runs.ts'
@@ -17,6 +19,8 @@ export interface HotPath {
   startTaskRun: Batched<TaskRunStart, StartedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
+  /** For a worker of background runs. */
+  takeTaskRun: Batched<Taking, Taken>
   /** By id; undefined when there is no such run. */
   readTaskRun: Batched<string, TaskRunRecord | undefined>
 }
@@ -33,6 +37,9 @@ export function createHotPath(database: Database, context: ModelContext): HotPat
       const results = await transitionTaskRuns(session, items, context)
       return items.map((_, index) => results[index])
     }),
+    takeTaskRun: batched<Taking, Taken>(database, 'write', (session, takings) =>
+      takeTaskRuns(session, takings, context),
+    ),
     readTaskRun: batched(database, 'read', async (session, ids) => {
       const runs = await readTaskRunsById(session, ids)
       return ids.map((id) => runs.get(id))
