@@ -4,7 +4,7 @@ import { TaskRunPolicy } from './policies.ts'
 import { TaskInputs } from './run-input.ts'
 import { orNull } from './scalar.ts'
 import { Labels, Seconds, Tags, Text, TimestampInput, TimestampText, Uuid, UuidText } from './scalars.ts'
-import { State, StateCreate, StateType } from './state.ts'
+import { State, StateCreate, type StateDetails, StateType } from './state.ts'
 
 /** A task run on the wire; durations in seconds. */
 export const TaskRun = z
@@ -39,6 +39,14 @@ export const TaskRun = z
   })
   .meta({ id: 'TaskRun' })
 export interface TaskRun extends z.infer<typeof TaskRun> {}
+
+/** What a worker is told of a run that waits for it; a whole task run says it too. */
+export interface WaitingTaskRun extends Pick<
+  TaskRun,
+  'id' | 'name' | 'task_key' | 'flow_run_id' | 'tags' | 'labels' | 'run_count'
+> {
+  state: { name: string; state_details: Pick<StateDetails, 'task_parameters_id'> } | null
+}
 
 const optionalText = orNull(Text)
 

@@ -1,4 +1,4 @@
-import type { TaskRun } from '@reeve/schemas/task-run'
+import type { WaitingTaskRun } from '@reeve/schemas/task-run'
 import { ApiError } from '../client/api-error.ts'
 import type { EngineApi } from '../engine/api.ts'
 import { describeError } from '../engine/errors.ts'
@@ -19,7 +19,7 @@ import { inlineArguments, readParameters } from './parameters.ts'
 /** What a worker gives to a run that it carries out. */
 export interface BackgroundCall {
   task: TaskDefinition
-  run: TaskRun
+  run: WaitingTaskRun
   runtime: Runtime
   slot: Slot
   /** Stops the run. */
@@ -47,7 +47,8 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
       task,
       runtime,
       scope: { runtime },
-      run,
+      // It is in no final state whose result could be taken over.
+      run: { ...run, state: null },
       args,
       inputs: namedArguments(task.fn, args),
       keys: new RunKeys(`${run.id}.`),
@@ -118,7 +119,7 @@ async function argumentsOf({ run, runtime, task }: BackgroundCall): Promise<unkn
 }
 
 /** A run that waits to be tried again says it only in the state with which it began. */
-async function parametersId({ id, state }: TaskRun, { api }: Runtime): Promise<string | null> {
+async function parametersId({ id, state }: WaitingTaskRun, { api }: Runtime): Promise<string | null> {
   const known = state?.state_details.task_parameters_id
   if (known) return known
   if (state?.name !== 'AwaitingRetry') return null

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { TaskRun } from '@reeve/schemas/task-run'
+import type { WaitingTaskRun } from '@reeve/schemas/task-run'
 import { connect } from '../engine/connect.ts'
 import { InterruptedRun } from '../engine/errors.ts'
 import { onInterrupt } from '../engine/interrupts.ts'
@@ -110,12 +110,12 @@ class TaskWorker {
     }
   }
 
-  #begin(run: TaskRun): void {
+  #begin(run: WaitingTaskRun): void {
     const running = this.#carryOut(run).finally(() => this.#active.delete(running))
     this.#active.add(running)
   }
 
-  async #carryOut(run: TaskRun): Promise<void> {
+  async #carryOut(run: WaitingTaskRun): Promise<void> {
     const task = this.#tasks.get(run.task_key)
     const slot = await this.#limiter.acquire()
     try {

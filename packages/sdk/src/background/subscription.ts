@@ -1,5 +1,6 @@
 import type { State as WireState } from '@reeve/schemas/state'
-import type { TaskRun } from '@reeve/schemas/task-run'
+import type { WaitingTaskRun } from '@reeve/schemas/task-run'
+import type { WebSocket } from 'ws'
 import { retryDelayMs } from '../client/backoff.ts'
 import { sleepSeconds } from '../client/sleep.ts'
 import type { TransportOptions } from '../client/transport.ts'
@@ -12,11 +13,11 @@ export interface SubscriptionOptions {
   /** Shown in lists of workers. */
   clientId: string
   /** Called for each run that the server hands out. */
-  onRun: (run: TaskRun) => void
+  onRun: (run: WaitingTaskRun) => void
   /** How many more runs could begin now. */
   room: () => number
   /** Asks the server, apart from the subscription, to let this worker have the run. */
-  propose: (run: TaskRun, ids: TransitionIds) => Promise<Taken>
+  propose: (run: WaitingTaskRun, ids: TransitionIds) => Promise<Taken>
   /** Called each time that the server takes the subscription. */
   onSubscribed?: () => void
 }
@@ -47,9 +48,13 @@ export class Subscription {
 
   /** Stays subscribed, whatever becomes of the server, until the signal aborts. Throws when it may not subscribe. */
   async stay(signal: AbortSignal): Promise<void> {
+    const { WebSocket } = await import('ws')
     for (let failures = 0; !signal.aborted;) {
       const started = Date.now()
-      const ending = await this.#connectOnce(signal)
+      const ending = await this.#connectOnce(
+        new WebSocket(socketUrl(this.#options.connection), ['prefect'], { perMessageDeflate: false }),
+        signal,
+      )
       if (signal.aborted) break
       if (ending.refused) throw new Error(`The server does not let this worker in: ${ending.reason}`)
       failures = Date.now() - started > STABLE_MS ? 1 : failures + 1
@@ -60,7 +65,7 @@ export class Subscription {
   }
 
   /** Makes the run this worker's own, or tells that it cannot be; then it goes to nobody else. */
-  async take(run: TaskRun, { starts, deferred }: TakeOptions): Promise<Taken> {
+  async take(run: WaitingTaskRun, { starts, deferred }: TakeOptions): Promise<Taken> {
     const ids = { pending: crypto.randomUUID(), running: starts ? crypto.randomUUID() : null }
     if (!this.#takesMany) {
       const taken = await this.#options.propose(run, ids)
@@ -90,7 +95,7 @@ export class Subscription {
     this.#takes = []
     this.#acknowledged = 0
     const socket = this.#socket
-    if (socket?.readyState !== WebSocket.OPEN) return this.#proposeAll(takes)
+    if (!socket || socket.readyState !== socket.OPEN) return this.#proposeAll(takes)
     for (const take of takes) {
       this.#untaken.delete(take.run.id)
       this.#asked.set(take.run.id, take)
@@ -116,18 +121,16 @@ export class Subscription {
     for (const { run, ids, resolve, reject } of takes) this.#options.propose(run, ids).then(resolve, reject)
   }
 
-  #connectOnce(signal: AbortSignal): Promise<Ending> {
+  #connectOnce(socket: WebSocket, signal: AbortSignal): Promise<Ending> {
     const { connection, taskKeys, clientId } = this.#options
     const token = connection.authString ?? connection.apiKey ?? null
     return new Promise((resolve) => {
-      const socket = new WebSocket(socketUrl(connection), 'prefect')
       const abort = () => socket.close(1000)
       signal.addEventListener('abort', abort, { once: true })
       let problem = 'no answer'
       const patience = setTimeout(() => socket.close(), PATIENCE_MS)
       socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'auth', token })))
-      socket.addEventListener('error', (event) => {
-        const { error, message } = event as ErrorEvent
+      socket.addEventListener('error', ({ error, message }) => {
         problem = message || describeError(error ?? 'it broke')
       })
       socket.addEventListener(
@@ -171,7 +174,7 @@ export class Subscription {
     }
   }
 
-  #begin(run: TaskRun): void {
+  #begin(run: WaitingTaskRun): void {
     this.#untaken.add(run.id)
     this.#options.onRun(run)
   }
@@ -204,7 +207,7 @@ interface TakeOptions {
 }
 
 interface Take {
-  run: TaskRun
+  run: WaitingTaskRun
   ids: TransitionIds
   deferred: boolean
   resolve: (taken: Taken) => void
@@ -217,7 +220,11 @@ interface TakenFrame {
   running?: { id: string; name: string; timestamp: string }
 }
 
-type Frame = TaskRun[] | TaskRun | { type: 'subscribed' } | { type: 'taken'; runs: TakenFrame[] }
+type Frame =
+  | WaitingTaskRun[]
+  | WaitingTaskRun
+  | { type: 'subscribed' }
+  | { type: 'taken'; runs: TakenFrame[] }
 
 function runningState(known: { id: string; name: string; timestamp: string }): WireState {
   return { ...known, type: 'RUNNING', message: null, data: null, state_details: {} } as unknown as WireState

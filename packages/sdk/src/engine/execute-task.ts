@@ -33,7 +33,7 @@ export interface TaskExecution<R> {
   readonly runtime: Runtime
   /** What the run was started in. */
   readonly scope: Scope
-  readonly run: TaskRun
+  readonly run: Pick<TaskRun, 'id' | 'name' | 'tags' | 'labels' | 'run_count' | 'state'>
   /** What the server said to the first Running, if it was proposed already, and the slot to run in. */
   readonly first?: Verdict | undefined
   readonly slot?: Slot | undefined

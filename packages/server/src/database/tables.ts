@@ -206,14 +206,15 @@ export const TABLES = {
   },
   /** Finds the events that name a resource as a related one; its role and labels stay in `event.related`. */
   event_resource: { resource_id: c.text, occurred: c.timestamp, event_id: c.uuid },
-  /** Background task runs that wait for a worker, until one has acknowledged them. */
-  task_run_queue: {
-    task_run_id: c.uuid,
-    task_key: c.text,
-    is_retry: c.boolean,
-    enqueued: c.timestamp,
-    claim_id: c.uuidOrNull,
-    claim_expires: c.timestampOrNull,
+  /** Background task runs that wait for a worker. */
+  task_run_queue: { task_run_id: c.uuid, task_key: c.text, is_retry: c.boolean, enqueued: c.timestamp },
+  /** Background task runs that one connection of a worker was given at once, until it has acknowledged all. */
+  task_run_claim: {
+    id: c.uuid,
+    holder: c.uuid,
+    claimed: c.timestamp,
+    expires: c.timestamp,
+    task_run_ids: c.tags,
   },
   /** Connections of processes that wait for background task runs. */
   task_worker: { id: c.uuid, identifier: c.text, task_keys: c.tags, heard: c.timestamp },

@@ -161,8 +161,9 @@ describe.each(DIALECTS)('/task_runs/subscriptions/scheduled on %s', (dialect) =>
       await client.pinged()
       expect(client.frames).toEqual([])
       client.send(taking(scheduled[1]))
-      expect((await client.next()).type).toBe('taken')
-      expect(ids(await client.next())).toEqual([scheduled[2]])
+      const frames = [await client.next(), await client.next()]
+      expect(frames.find((frame) => 'type' in frame)?.type).toBe('taken')
+      expect(frames.filter((frame) => Array.isArray(frame)).flatMap(ids)).toEqual([scheduled[2]])
     })
 
     test('says with any ack how much room it has', async () => {

@@ -1,21 +1,18 @@
+import type { State } from '@reeve/orchestration/types'
 import { Uuid } from '@reeve/schemas/scalars'
 import { formatTimestamp, type Timestamp } from '@reeve/schemas/time'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import {
-  acknowledgeTaskRuns,
-  claimTaskRuns,
-  releaseAllClaims,
-  releaseClaims,
-} from '../models/task-run-queue.ts'
+import { claimTaskRuns, releaseClaims, releaseLostClaims, settleClaims } from '../models/task-run-claims.ts'
 import {
   forgetAllTaskWorkers,
   forgetLostTaskWorkers,
   forgetTaskWorker,
   observeTaskWorker,
 } from '../models/task-workers.ts'
-import { serverState } from '../models/server-state.ts'
-import { transitionTaskRuns } from '../models/task-run-transitions.ts'
+import type { TaskRunRecord } from '../models/records.ts'
+import type { Taking } from '../models/task-run-takes.ts'
+import { readTaskRunsById } from '../models/task-runs.ts'
 import { frameObject } from './peer.ts'
 import type { Peer } from './peer.ts'
 import type { Printers } from './printers.ts'
@@ -31,14 +28,14 @@ const ROUND_MS = 5000
 export async function forgetEarlierWorkers(context: Context): Promise<void> {
   if (!context.database.exclusive) return
   await context.database.write(async (session) => {
-    await releaseAllClaims(session, context)
+    await releaseLostClaims(session, context)
     await forgetAllTaskWorkers(session)
   })
 }
 
 /**
  * `/task_runs/subscriptions/scheduled`: gives a worker one run after the other, each after the last's ack. A
- * worker that subscribes with a `window` gets lists of runs, as many as the window has room for; each of its
+ * worker that subscribes with a `window` gets lists of `WaitingTaskRun`, as many as it has room for; each of its
  * acks may set another window. It acknowledges runs by `take`, with a transition id for each: that makes them
  * Pending and, with a second id, Running, and the answer says which of them are now its own.
  */
@@ -72,24 +69,19 @@ function windowOf(value: unknown): number | undefined {
   return Number.isInteger(value) ? Math.min(Math.max(value as number, 0), LARGEST_WINDOW) : undefined
 }
 
-/** A run that a worker takes, with the ids of the transitions that makes. */
-interface Taking {
-  id: string
-  pending: string
-  /** Null when it is to be Pending only. */
-  running: string | null
-  /** Whether it is to run as a background task of a flow run that may be over. */
-  deferred: boolean
+/** What a run that was handed out belongs to. */
+interface Given {
+  expires: Timestamp
+  claim: { id: string; left: number }
 }
 
-interface Taken {
+/** What the worker is told of a run that it takes. */
+interface TakenFrame {
   id: string
   is_yours: boolean
   /** The state, if the run is running now. */
   running?: { id: string; name: string; timestamp: string }
 }
-
-const WORKER = { generation: '3.8', version: undefined, api_version: undefined } as const
 
 function takings(value: unknown): Taking[] {
   if (!Array.isArray(value)) return []
@@ -108,13 +100,17 @@ class Delivery {
   readonly #id: string
   readonly #printers: Printers
   readonly #worker: Worker
-  /** The runs that the worker was given and has not acknowledged, and until when each is kept for it. */
-  readonly #given = new Map<string, Timestamp>()
-  #acknowledged: string[] = []
-  #taken: Taking[] = []
+  /** The runs that the worker was given and has not acknowledged. */
+  readonly #given = new Map<string, Given>()
+  /** Claims of which it has acknowledged all runs. */
+  #settled: string[] = []
+  /** The runs that it takes, while that is not done. */
+  readonly #taking = new Map<string, { taking: Taking; given: Given | undefined; isAsked: boolean }>()
+  #answers: TakenFrame[] = []
   #window: number
   #deadline: NodeJS.Timeout | undefined
   #isOver = false
+  #hasLeft = false
   #isLooking = false
   #lookAgain = false
 
@@ -136,6 +132,7 @@ class Delivery {
     const unsubscribe = [bus.subscribe('scheduledTaskRun', look), bus.subscribe('scheduledElsewhere', look)]
     const round = () => {
       this.#observe()
+      for (const [id, { isAsked }] of this.#taking) if (!isAsked) void this.#take(id)
       this.#look()
     }
     const timer = setInterval(round, ROUND_MS).unref()
@@ -145,7 +142,7 @@ class Delivery {
       for (const end of unsubscribe) end()
       clearInterval(timer)
       clearTimeout(this.#deadline)
-      void this.#leave()
+      void this.#leaveWhenStill()
     })
     if (this.#worker.window !== undefined) this.#peer.send({ type: 'subscribed', window: this.#window })
     round()
@@ -156,13 +153,52 @@ class Delivery {
     const takesMany = this.#worker.window !== undefined
     if (type === 'ack' && (takesMany || this.#given.size > 0)) {
       if (takesMany) this.#window = windowOf(window) ?? this.#window
-      if (takesMany) this.#taken.push(...takings(take))
-      else this.#acknowledged.push(...this.#given.keys())
-      for (const { id } of this.#taken) this.#given.delete(id)
-      if (!takesMany) this.#given.clear()
+      if (takesMany) for (const taking of takings(take)) this.#beginTaking(taking)
+      else for (const [id, given] of this.#given) this.#acknowledge(id, given)
       this.#look()
     } else if (type === 'quit') this.#peer.close(1000, '')
     else this.#peer.close(VIOLATION, "Protocol violation: expected 'ack' message")
+  }
+
+  #acknowledge(id: string, { claim }: Given): void {
+    this.#given.delete(id)
+    if (--claim.left > 0) return
+    this.#settled.push(claim.id)
+    this.#look()
+  }
+
+  #beginTaking(taking: Taking): void {
+    const { id } = taking
+    this.#taking.set(id, { taking, given: this.#given.get(id), isAsked: false })
+    this.#given.delete(id)
+    void this.#take(id)
+  }
+
+  /** Makes the run the worker's own, and tells it; if the database cannot serve now, in a later round. */
+  async #take(id: string): Promise<void> {
+    const entry = this.#taking.get(id)
+    if (!entry) return
+    entry.isAsked = true
+    try {
+      const { isTaken, running } = await this.#context.hotPath.takeTaskRun(entry.taking)
+      this.#taking.delete(id)
+      if (entry.given) this.#acknowledge(id, entry.given)
+      this.#answer({ id, is_yours: isTaken, ...(running && { running: runningFrame(running) }) })
+    } catch (error) {
+      entry.isAsked = false
+      this.#complain(error)
+    }
+    if (this.#isOver) void this.#leaveWhenStill()
+  }
+
+  /** What is answered within one turn of the event loop leaves in one frame. */
+  #answer(answer: TakenFrame): void {
+    if (this.#answers.push(answer) > 1) return
+    setImmediate(() => {
+      const runs = this.#answers
+      this.#answers = []
+      this.#peer.send({ type: 'taken', runs })
+    })
   }
 
   /** Notes what was acknowledged and looks for more, as far as the window has room; one look at a time. */
@@ -178,69 +214,47 @@ class Delivery {
       await this.#turn()
     }
     this.#isLooking = false
+    if (this.#isOver) void this.#leaveWhenStill()
   }
 
   async #turn(): Promise<void> {
-    const acknowledged = this.#acknowledged
-    const taken = this.#taken
-    this.#acknowledged = []
-    this.#taken = []
+    const settled = this.#settled
+    this.#settled = []
     const room = this.#window - this.#given.size
-    if (acknowledged.length + taken.length === 0 && room <= 0) return
-    const now = this.#context.clock.now()
-    const claim = { id: this.#id, task_keys: this.#worker.keys, now, expires: now + CLAIM }
+    if (settled.length === 0 && room <= 0) return
+    const takesMany = this.#worker.window !== undefined
+    const claim = {
+      id: this.#context.ids.ordered(),
+      holder: this.#id,
+      task_keys: this.#worker.keys,
+      limit: room,
+      expires: this.#context.clock.now() + CLAIM,
+    }
     const done = await this.#write(async (session) => {
-      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
-      const answers = await this.#take(session, taken)
-      return { answers, taskRuns: room > 0 ? await claimTaskRuns(session, claim, room) : [] }
+      session.later(settleClaims(session, settled))
+      const waiting = room > 0 ? await claimTaskRuns(session, claim) : []
+      const ids = waiting.map(({ id }) => id)
+      return { ids, frames: takesMany ? [waiting] : await this.#whole(session, ids) }
     })
     if (!done) {
       // What could not be noted is noted with the next turn.
-      this.#acknowledged.unshift(...acknowledged)
-      this.#taken.unshift(...taken)
+      this.#settled.unshift(...settled)
       return
     }
-    const { taskRuns, answers } = done
-    if (answers.length > 0) this.#peer.send({ type: 'taken', runs: answers })
-    if (taskRuns.length === 0) return
-    for (const { id } of taskRuns) this.#given.set(id, claim.expires)
-    // The socket may have closed, and put back its claims, before these were made.
-    if (this.#isOver) return this.#leave()
-    const printed = taskRuns.map((taskRun) => this.#printers.taskRun(taskRun, now))
-    if (this.#worker.window !== undefined) this.#peer.send(printed)
-    else for (const each of printed) this.#peer.send(each)
+    const { ids, frames } = done
+    if (ids.length === 0) return
+    const given = { expires: claim.expires, claim: { id: claim.id, left: ids.length } }
+    for (const id of ids) this.#given.set(id, given)
+    for (const frame of frames) this.#peer.send(frame)
     this.#expectAcks()
   }
 
-  /** Makes the runs Pending, which only the first to ask for it can. The answers are in order. */
-  async #take(session: Session, taken: readonly Taking[]): Promise<Taken[]> {
-    if (taken.length === 0) return []
-    const context = this.#context
-    const propose = (type: 'PENDING' | 'RUNNING', { id, pending, running, deferred }: Taking) => {
-      const isPending = type === 'PENDING'
-      const transition_id = isPending ? pending : running
-      const state_details = { deferred: isPending || deferred, transition_id, task_run_id: id }
-      const state = serverState(type, context, { state_details })
-      return { task_run_id: id, state, force: false, client: WORKER }
-    }
-    const asked = taken.map((taking) => propose('PENDING', taking))
-    const outcomes = await transitionTaskRuns(session, asked, context)
-    const ids = taken.map(({ id }) => id)
-    await acknowledgeTaskRuns(session, this.#id, ids)
-    const answers: Taken[] = ids.map((id, index) => ({ id, is_yours: outcomes[index]?.status === 'ACCEPT' }))
-    const starting = [...taken.keys()].filter((index) => answers[index]?.is_yours && taken[index]?.running)
-    const begun = await transitionTaskRuns(
-      session,
-      starting.map((index) => propose('RUNNING', taken[index] as Taking)),
-      context,
-    )
-    for (const [place, index] of starting.entries()) {
-      const { status, state } = begun[place] ?? {}
-      if (status !== 'ACCEPT' || !state) continue
-      const { id, name, timestamp } = state
-      ;(answers[index] as Taken).running = { id, name, timestamp: formatTimestamp(timestamp) }
-    }
-    return answers
+  /** The runs as the API prints them, for workers that go by the contract. */
+  async #whole(session: Session, ids: readonly string[]): Promise<unknown[]> {
+    if (ids.length === 0) return []
+    const runs = await readTaskRunsById(session, ids)
+    const now = this.#context.clock.now()
+    return ids.map((id) => this.#printers.taskRun(runs.get(id) as TaskRunRecord, now))
   }
 
   /** Ends the connection of a worker that does not acknowledge in time. */
@@ -251,10 +265,10 @@ class Delivery {
     const { clock } = this.#context
     const check = () => {
       const [still] = this.#given.values()
-      if (still !== undefined && still <= clock.now()) this.#peer.socket.terminate()
+      if (still !== undefined && still.expires <= clock.now()) this.#peer.socket.terminate()
       else this.#expectAcks()
     }
-    this.#deadline = setTimeout(check, Math.max((oldest - clock.now()) / 1000, 100)).unref()
+    this.#deadline = setTimeout(check, Math.max((oldest.expires - clock.now()) / 1000, 100)).unref()
   }
 
   #observe(): void {
@@ -268,15 +282,20 @@ class Delivery {
     void this.#write(async (session) => {
       await observeTaskWorker(session, worker)
       await forgetLostTaskWorkers(session, heard)
+      await releaseLostClaims(session, this.#context, heard)
     })
   }
 
-  async #leave(): Promise<void> {
-    const acknowledged = this.#acknowledged
-    this.#acknowledged = []
+  /** Only when nothing is under way is it known which runs are left. */
+  async #leaveWhenStill(): Promise<void> {
+    for (const { isAsked } of this.#taking.values()) if (isAsked) return
+    if (this.#isLooking || this.#hasLeft) return
+    this.#hasLeft = true
+    const left = new Map<string, string>()
+    for (const [id, { claim }] of this.#given) left.set(id, claim.id)
+    for (const [id, { given }] of this.#taking) if (given) left.set(id, given.claim.id)
     await this.#write(async (session) => {
-      if (acknowledged.length > 0) await acknowledgeTaskRuns(session, this.#id, acknowledged)
-      await releaseClaims(session, this.#id, this.#context)
+      await releaseClaims(session, this.#id, left, this.#context)
       await forgetTaskWorker(session, this.#id)
     })
   }
@@ -286,8 +305,16 @@ class Delivery {
     try {
       return await this.#context.database.write(work)
     } catch (error) {
-      this.#context.logger.error({ err: error }, 'the queue of background task runs cannot be reached')
+      this.#complain(error)
       return undefined
     }
   }
+
+  #complain(error: unknown): void {
+    this.#context.logger.error({ err: error }, 'the queue of background task runs cannot be reached')
+  }
+}
+
+function runningFrame({ id, name, timestamp }: State) {
+  return { id, name, timestamp: formatTimestamp(timestamp) }
 }

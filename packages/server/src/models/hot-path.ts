@@ -12,6 +12,8 @@ import type { TaskRunCreation } from './new-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
 import { createTaskRuns } from './task-run-creation.ts'
 import type { CreatedTaskRun } from './task-run-creation.ts'
+import { takeTaskRuns } from './task-run-takes.ts'
+import type { Taken, Taking } from './task-run-takes.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
 import { readTaskRunsById } from './task-runs.ts'
@@ -24,6 +26,8 @@ export interface HotPath {
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
   /** Undefined when there is no such run. */
   setTaskRunState: Batched<TaskRunProposal, Transitioned | undefined>
+  /** For a worker of background runs. */
+  takeTaskRun: Batched<Taking, Taken>
   /** By id; undefined when there is no such run. */
   readTaskRun: Batched<string, TaskRunRecord | undefined>
   createLogs: Batched<readonly LogCreate[], void>
@@ -40,6 +44,7 @@ export function createHotPath(database: Database, context: ModelContext): HotPat
       createTaskRuns(session, items, context),
     ),
     setTaskRunState: write((session, items) => transitionTaskRuns(session, items, context)),
+    takeTaskRun: write((session, items) => takeTaskRuns(session, items, context)),
     readTaskRun: batched(database, 'read', async (session, ids) => {
       const runs = await readTaskRunsById(session, ids)
       return ids.map((id) => runs.get(id))

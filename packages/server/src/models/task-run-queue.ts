@@ -5,8 +5,6 @@ import { inList } from '../database/in-list.ts'
 import { lockRows } from '../database/lock-rows.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
-import type { TaskRunRecord } from './records.ts'
-import { readTaskRunsById } from './task-runs.ts'
 
 export interface Enqueued {
   id: string
@@ -23,16 +21,8 @@ export async function enqueueTaskRuns(
   if (enqueued.length === 0) return
   const now = context.clock.now()
   const places = new Map<string, Row<'task_run_queue'>>()
-  for (const { id, task_key, queue } of enqueued) {
-    const place = {
-      task_key,
-      is_retry: queue === 'retry',
-      enqueued: now,
-      claim_id: null,
-      claim_expires: null,
-    }
-    places.set(id, { task_run_id: id, ...place })
-  }
+  for (const { id, task_key, queue } of enqueued)
+    places.set(id, { task_run_id: id, task_key, is_retry: queue === 'retry', enqueued: now })
   await forgetPlaces(session, [...places.keys()])
   await insertRows(session, 'task_run_queue', [...places.values()])
   session.onCommit(() => {
@@ -41,118 +31,64 @@ export async function enqueueTaskRuns(
   })
 }
 
-export interface Claim {
-  /** Who claims: one id for each connection of a worker. */
-  id: string
-  task_keys: readonly string[]
-  now: Timestamp
-  /** Until then no one else gets the run. */
-  expires: Timestamp
-}
-
 /**
- * Gives the claimant the runs that wait longest under its keys, runs to be retried first; at most `limit`. Runs
- * that no longer wait to be started are forgotten.
+ * Takes the runs that wait longest under these keys, those to be retried first, out of the queue; at most `limit`.
+ * Others who do the same at the same time get other runs.
  */
-export async function claimTaskRuns(session: Session, claim: Claim, limit: number): Promise<TaskRunRecord[]> {
-  const claimed: TaskRunRecord[] = []
-  while (claimed.length < limit) {
-    const next = await nextPlaces(session, claim, limit - claimed.length)
-    if (next.length === 0) break
-    const runs = await readTaskRunsById(session, next)
-    const waiting = next.flatMap((id) => {
-      const run = runs.get(id)
-      return run?.state_type === 'SCHEDULED' ? [run] : []
-    })
-    const taken = new Set(waiting.map(({ id }) => id))
-    const stale = next.filter((id) => !taken.has(id))
-    if (taken.size > 0) await markClaimed(session, claim, [...taken])
-    if (stale.length > 0) await forgetPlaces(session, stale)
-    claimed.push(...waiting)
-  }
-  return claimed
-}
-
-/** One query for each key, along its index: a sort of all that waits would grow with the queue. */
-async function nextPlaces(session: Session, claim: Claim, limit: number): Promise<string[]> {
+export async function dequeueTaskRuns(
+  session: Session,
+  taskKeys: readonly string[],
+  limit: number,
+): Promise<string[]> {
   const found: string[] = []
   for (const isRetry of [true, false]) {
     const places: { task_run_id: string; enqueued: Timestamp }[] = []
-    for (const key of claim.task_keys)
-      places.push(...(await freePlaces(session, { key, isRetry, now: claim.now, limit })))
-    if (claim.task_keys.length > 1) places.sort((a, b) => a.enqueued - b.enqueued)
+    // One query for each key, along its index: a sort of all that waits would grow with the queue.
+    for (const key of taskKeys) places.push(...(await firstPlaces(session, key, isRetry, limit)))
+    if (taskKeys.length > 1) places.sort((a, b) => a.enqueued - b.enqueued)
     for (const { task_run_id } of places.slice(0, limit - found.length)) found.push(task_run_id)
     if (found.length === limit) break
   }
+  if (found.length > 0) session.later(forgetPlaces(session, found))
   return found
 }
 
-interface PlaceQuery {
-  key: string
-  isRetry: boolean
-  now: Timestamp
-  limit: number
-}
-
-function freePlaces(session: Session, { key, isRetry, now, limit }: PlaceQuery) {
+function firstPlaces(session: Session, key: string, isRetry: boolean, limit: number) {
   const query = session.build
     .selectFrom('task_run_queue')
     .select(['task_run_id', 'enqueued'])
     .where('task_key', '=', key)
     .where('is_retry', '=', isRetry)
-    .where(({ eb, or }) => or([eb('claim_expires', 'is', null), eb('claim_expires', '<', now)]))
     .orderBy('enqueued')
     .limit(limit)
   return session.all(lockRows(session, query, { skipLocked: true }))
-}
-
-async function markClaimed(session: Session, claim: Claim, ids: readonly string[]): Promise<void> {
-  await session.run(
-    session.build
-      .updateTable('task_run_queue')
-      .set({ claim_id: claim.id, claim_expires: claim.expires })
-      .where(inList(session, 'task_run_id', ids)),
-  )
 }
 
 async function forgetPlaces(session: Session, ids: readonly string[]): Promise<void> {
   await session.run(session.build.deleteFrom('task_run_queue').where(inList(session, 'task_run_id', ids)))
 }
 
-/** The claimant has these runs: they wait no more. */
-export async function acknowledgeTaskRuns(
+/** Lets those of the runs that still wait to be started wait again, before the others; with `since`, if they have not moved since. */
+export async function requeueTaskRuns(
   session: Session,
-  claimId: string,
   taskRunIds: readonly string[],
+  context: ModelContext,
+  since?: Timestamp,
 ): Promise<void> {
-  await session.run(
-    session.build
-      .deleteFrom('task_run_queue')
-      .where(inList(session, 'task_run_id', taskRunIds))
-      .where('claim_id', '=', claimId),
+  if (taskRunIds.length === 0) return
+  const scheduled = session.build
+    .selectFrom('task_run')
+    .select(['id', 'task_key'])
+    .where(inList(session, 'id', taskRunIds))
+    .where('state_type', '=', 'SCHEDULED')
+  const runs = await session.all(
+    since === undefined ? scheduled : scheduled.where('state_timestamp', '<=', since),
   )
-}
-
-/** Puts back, before the others, what the claimant did not acknowledge. */
-export async function releaseClaims(session: Session, claimId: string, context: ModelContext): Promise<void> {
-  await putBack(session, claimId, context)
-}
-
-/** Puts back everything that is claimed: for the start of the only server, when no claimant can be left. */
-export async function releaseAllClaims(session: Session, context: ModelContext): Promise<void> {
-  await putBack(session, undefined, context)
-}
-
-async function putBack(session: Session, claimId: string | undefined, context: ModelContext): Promise<void> {
-  const all = session.build.selectFrom('task_run_queue').select(['task_run_id', 'task_key'])
-  const held = await session.all(
-    claimId === undefined ? all.where('claim_id', 'is not', null) : all.where('claim_id', '=', claimId),
-  )
-  for (const { task_run_id, task_key } of held) {
-    const place = { is_retry: true, claim_id: null, claim_expires: null }
-    await session.run(
-      session.build.updateTable('task_run_queue').set(place).where('task_run_id', '=', task_run_id),
-    )
-    session.onCommit(() => context.bus.publish('scheduledTaskRun', { task_key, task_run_id, queue: 'retry' }))
-  }
+  const enqueued = context.clock.now()
+  const places = runs.map(({ id, task_key }) => ({ task_run_id: id, task_key, is_retry: true, enqueued }))
+  await insertRows(session, 'task_run_queue', places, 'ignore')
+  session.onCommit(() => {
+    for (const { id, task_key } of runs)
+      context.bus.publish('scheduledTaskRun', { task_key, task_run_id: id, queue: 'retry' })
+  })
 }

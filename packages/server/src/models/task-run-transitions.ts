@@ -12,7 +12,6 @@ import type {
 } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
 import { readTagLimits } from './rule-limits.ts'
 import { loadTaskRuns, readCachedState, stateOfType } from './task-run-facts.ts'
@@ -26,6 +25,8 @@ export interface TaskRunProposal {
   state: State
   force: boolean
   client: Client
+  /** The place in the list of an earlier proposal for the same run: without its acceptance this one is not put. */
+  follows?: number
 }
 
 /** What became of a proposal: the state that the run has now (null: it has none), and the rules' answer. */
@@ -40,34 +41,42 @@ export interface Transitioned {
 /**
  * Governs many proposals in one pass: one load, one decision each, one write for each table. Proposals for
  * the same run are decided in the order given, each on what the one before it left.
- * The result is undefined where there is no such run.
+ * The result is undefined where there is no such run, or the proposal was not put.
  */
 export async function transitionTaskRuns(
   session: Session,
   proposals: readonly TaskRunProposal[],
   context: ModelContext,
 ): Promise<(Transitioned | undefined)[]> {
-  const results: (Transitioned | undefined)[] = proposals.map(() => undefined)
-  for (const round of inRounds(proposals.map(({ task_run_id }) => task_run_id)))
-    await transitionRound(session, proposals, round, results, context)
+  const results: (Transitioned | undefined)[] = Array.from(proposals, () => undefined)
+  let waiting = [...proposals.keys()]
+  while (waiting.length > 0) waiting = await transitionRound(session, proposals, waiting, results, context)
   return results
 }
 
+/** Returns the proposals that are left for another round. */
 async function transitionRound(
   session: Session,
   proposals: readonly TaskRunProposal[],
   indexes: readonly number[],
   results: (Transitioned | undefined)[],
   context: ModelContext,
-): Promise<void> {
-  const ids = indexes.map((index) => (proposals[index] as TaskRunProposal).task_run_id)
-  const runs = await loadTaskRuns(session, ids)
+): Promise<number[]> {
+  const ids = new Set(indexes.map((index) => (proposals[index] as TaskRunProposal).task_run_id))
+  const runs = await loadTaskRuns(session, [...ids])
   const limits = await loadTagLimits(session, proposals, indexes, runs, context)
   const writes = new TaskRunWrites(context)
+  const unsettled = new Set<string>()
+  const later: number[] = []
   for (const index of indexes) {
     const proposal = proposals[index] as TaskRunProposal
-    const loaded = runs.get(proposal.task_run_id)
-    if (!loaded) continue
+    const { task_run_id: id, follows } = proposal
+    if (unsettled.has(id)) {
+      later.push(index)
+      continue
+    }
+    const loaded = runs.get(id)
+    if (!loaded || (follows !== undefined && results[follows]?.status !== 'ACCEPT')) continue
     const facts = await taskFacts(session, proposal, loaded, limits, context)
     const policy = selectTaskPolicy({
       force: proposal.force,
@@ -84,8 +93,16 @@ async function transitionRound(
       status: decision.status,
       details: decision.details,
     }
+    if (decision.effects.length > 0) unsettled.add(id)
+    else runs.set(id, afterDecision(loaded, decision))
   }
   await writes.apply(session)
+  return later
+}
+
+/** The run as a decision without other effects leaves it. */
+function afterDecision(loaded: LoadedTaskRun, { state, patch }: Decision<TaskRun>): LoadedTaskRun {
+  return { ...loaded, run: { ...loaded.run, ...patch }, current: state ?? loaded.current }
 }
 
 export async function taskFacts(

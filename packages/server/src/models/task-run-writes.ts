@@ -36,7 +36,8 @@ export class TaskRunWrites {
   readonly #context: ModelContext
   readonly #artifacts: Row<'artifact'>[] = []
   readonly #states: Row<'task_run_state'>[] = []
-  readonly #runs: ChangedRow<MovedRow>[] = []
+  /** By id; of one that moves twice, as it is at last. */
+  readonly #runs = new Map<string, ChangedRow<MovedRow>>()
   readonly #caches: Row<'task_run_state_cache'>[] = []
   readonly #enqueued: Enqueued[] = []
   readonly #effects: { run: TaskRun; effect: Effect }[] = []
@@ -49,14 +50,16 @@ export class TaskRunWrites {
   add(run: TaskRun, current: State | null, { state, patch, effects }: Decision<TaskRun>): void {
     if (state) this.addState(run, state)
     if (state || hasKeys(patch)) {
-      this.#runs.push({
+      const before = this.#runs.get(run.id)?.changed
+      this.#runs.set(run.id, {
         row: {
           id: run.id,
           ...movedColumns({ ...run, ...patch }, state ?? current),
           updated: this.#context.clock.now(),
         },
         changed: MOVED.filter(
-          (name) => name in patch || (name in STATE_COLUMNS ? state : name === 'updated'),
+          (name) =>
+            name in patch || (name in STATE_COLUMNS ? state : name === 'updated') || before?.includes(name),
         ),
       })
     }
@@ -83,7 +86,7 @@ export class TaskRunWrites {
       Promise.all([
         insertRows(session, 'artifact', this.#artifacts),
         insertRows(session, 'task_run_state', this.#states),
-        updateChanged(session, 'task_run', MOVED, this.#runs),
+        updateChanged(session, 'task_run', MOVED, [...this.#runs.values()]),
         insertRows(session, 'task_run_state_cache', this.#caches),
       ]),
     )
