@@ -138,13 +138,18 @@ export async function skipTaskRuns(
 /** Adds up what statements appended, which happens on PostgreSQL alone; how many rows that were. */
 export async function addUpTally(session: Session): Promise<number> {
   if (session.dialect === 'sqlite') return 0
+  const tally = await addUp(session, 'task_run_tally', 'measure, hour, state_type', ['runs'])
+  const key = 'span, state_type, state_name'
+  return tally + (await addUp(session, 'task_run_finished', key, ['runs', 'run_time', 'lateness']))
+}
+
+async function addUp(session: Session, table: string, key: string, sums: readonly string[]): Promise<number> {
   const { rows } = await session.execute<{ added: number }>({
     sql: `with appended as (
-        delete from task_run_tally where (measure, hour, state_type) in
-          (select measure, hour, state_type from task_run_tally group by measure, hour, state_type having count(*) > 1)
+        delete from ${table} where (${key}) in (select ${key} from ${table} group by ${key} having count(*) > 1)
         returning *),
-      sums as (insert into task_run_tally select measure, hour, state_type, sum(runs) from appended
-        group by measure, hour, state_type having sum(runs) <> 0)
+      sums as (insert into ${table} select ${key}, ${sums.map((sum) => `sum(${sum})`).join(', ')} from appended
+        group by ${key} having sum(runs) <> 0)
       select count(*) as added from appended`,
     parameters: [],
     named: true,
