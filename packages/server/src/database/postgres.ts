@@ -107,10 +107,14 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  snapshot<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#transaction('begin isolation level repeatable read, read only', work)
+  }
+
   async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#transaction(work)
+        return await this.#transaction('begin', work)
       } catch (error) {
         if (attempt >= ATTEMPTS || !RETRYABLE.has(codeOf(error))) throw error
       }
@@ -122,11 +126,11 @@ export class PostgresDatabase implements Database {
     await Promise.all([this.#pool.end(), this.#scans.end()])
   }
 
-  async #transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async #transaction<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#connect(this.#pool)
     const session = new PostgresConnection(client)
     gatherPackets(client)
-    const begun = client.query('begin')
+    const begun = client.query(begin)
     begun.catch(() => {})
     let value: T
     try {

@@ -125,7 +125,7 @@ async function parentFacts(
   }
 }
 
-export async function loadTagLimits(
+async function loadTagLimits(
   session: Session,
   proposals: readonly TaskRunProposal[],
   indexes: readonly number[],
