@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../packages/server/src/database/open.ts'
@@ -36,7 +36,7 @@ export async function prepareStores(
   const now = Number(await once(join(kept, `${taskRuns}.time`), async () => `${Date.now() * 1000}`))
   const file = join(kept, `${taskRuns}.db`)
   await once(`${file}.filled`, () => fillOurs(file, { taskRuns, now }))
-  const stores: Store[] = [{ name: 'SQLite', big: file, empty: join(folder, 'empty.db') }]
+  const stores = [{ name: 'SQLite', big: copied(file, folder), empty: join(folder, 'empty.db') }]
   const server = postgres ? await startPostgresServer() : undefined
   try {
     if (server) {
@@ -56,6 +56,13 @@ export async function prepareStores(
     await server?.stop()
     throw error
   }
+}
+
+/** What is kept stays as it was filled: the measured server writes into the copy. */
+function copied(file: string, folder: string): string {
+  const copy = join(folder, 'big.db')
+  copyFileSync(file, copy)
+  return copy
 }
 
 /** What the file says; `work` is done, and what it tells is written, when there is none. */

@@ -13,6 +13,8 @@ export interface Database {
   readonly writesAtOnce: 1 | 2
   /** For what finds its few rows by a key. */
   read<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /** As `read`, for several statements that must agree: all of them see the data as the first one does. */
+  snapshot<T>(work: (session: Session) => Promise<T>): Promise<T>
   /**
    * For what may look at many rows: it holds up nothing else, and is given up with the code `timeout` when
    * it takes longer than the database was opened with.

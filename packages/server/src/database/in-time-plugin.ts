@@ -19,7 +19,7 @@ import type {
 } from 'kysely'
 
 /** Their rows have no `rowid`. */
-const WITHOUT_ROWID = new Set(['event_resource', 'task_run_tally'])
+const WITHOUT_ROWID = new Set(['event_resource', 'task_run_tally', 'task_run_finished'])
 
 /**
  * Lets every selection from a table look at the clock, once in 256 rows: `in_time()` ends a statement that

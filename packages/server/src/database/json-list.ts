@@ -7,7 +7,9 @@ export function containsAll(session: Session, column: string, texts: readonly st
   const list = sql.ref(column)
   if (session.dialect === 'postgres') return sql<SqlBool>`${list} @> ${JSON.stringify(texts)}::jsonb`
   const carried = sql`(select value from json_each(${list}))`
-  return sql<SqlBool>`not exists (select 1 from json_each(${JSON.stringify(texts)}) as wanted where wanted.value not in ${carried})`
+  const all = sql`not exists (select 1 from json_each(${JSON.stringify(texts)}) as wanted where wanted.value not in ${carried})`
+  const written = texts.slice(0, MOST_WRITTEN).map((text) => isWritten(list, text))
+  return sql<SqlBool>`(${sql.join([...written, all], sql` and `)})`
 }
 
 /** Whether a JSON list of texts, kept as NULL when it is empty, contains any of some texts. */
@@ -15,7 +17,17 @@ export function containsAny(session: Session, column: string, texts: readonly st
   const list = sql.ref(column)
   if (session.dialect === 'postgres') return sql<SqlBool>`${list} ?| ${texts}::text[]`
   const wanted = sql`(select value from json_each(${JSON.stringify(texts)}))`
-  return sql<SqlBool>`exists (select 1 from json_each(${list}) as carried where carried.value in ${wanted})`
+  const any = sql<SqlBool>`exists (select 1 from json_each(${list}) as carried where carried.value in ${wanted})`
+  if (texts.length > MOST_WRITTEN) return any
+  const written = texts.map((text) => isWritten(list, text))
+  return sql<SqlBool>`((${sql.join(written, sql` or `)}) and ${any})`
+}
+
+const MOST_WRITTEN = 10
+
+/** Whether the JSON has the text somewhere: taking lists apart takes long, and most do not have it at all. */
+function isWritten(list: Expression<unknown>, text: string): Expression<SqlBool> {
+  return sql<SqlBool>`instr(${list}, ${JSON.stringify(text)})`
 }
 
 /** Whether the text under a key of a JSON object is one of some texts. */

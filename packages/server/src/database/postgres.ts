@@ -15,9 +15,9 @@ const ATTEMPTS = 4
 const RETRYABLE = new Set(['40001', '40P01'])
 /**
  * Plans of prepared statements are made once, perhaps while a table is all but empty, and are then kept until
- * its statistics are gathered: writes, which find their rows by keys, must not be planned as scans.
+ * its statistics are gathered: what finds its rows by keys must not be planned as scans.
  */
-const BEGIN = 'begin; set local enable_seqscan = off'
+const SETTINGS = { enable_seqscan: 'off' }
 
 /**
  * Connects and migrates. `schema` sets the search path, for several servers in one database.
@@ -28,25 +28,22 @@ export async function openPostgres(
   { connections = CONNECTIONS, scanSeconds = SCAN_SECONDS }: DatabaseOptions & { connections?: number } = {},
 ): Promise<PostgresDatabase> {
   const pool = openPool(url, connections)
+  configure(pool, SETTINGS)
   try {
     await migratePostgres(pool)
   } catch (error) {
     await pool.end()
     throw fromPostgres(error)
   }
-  const scans = openPool(url, SCAN_CONNECTIONS)
   const milliseconds = Math.ceil(scanSeconds * 1000)
   // A page comes from an index in its order: the planner believes that a pattern is rare, and would read and
   // sort the whole table. To compile a statement or to start workers takes longer than a page may take.
-  const settings = {
+  const scans = openPool(url, SCAN_CONNECTIONS)
+  configure(scans, {
+    ...SETTINGS,
     statement_timeout: milliseconds,
     jit: 'off',
-    enable_seqscan: 'off',
     max_parallel_workers_per_gather: 0,
-  }
-  const set = Object.entries(settings).map(([name, value]) => `set ${name} = ${value}`)
-  scans.on('connect', (client) => {
-    client.query(set.join('; ')).catch(() => {})
   })
   return new PostgresDatabase(pool, scans, milliseconds)
 }
@@ -65,6 +62,14 @@ function openPool(url: string, max: number): pg.Pool {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+/** Sets parameters of each new connection, before anything else is asked of it. */
+function configure(pool: pg.Pool, settings: { [name: string]: string | number }): void {
+  const set = Object.entries(settings).map(([name, value]) => `set ${name} = ${value}`)
+  pool.on('connect', (client) => {
+    client.query(set.join('; ')).catch(() => {})
+  })
 }
 
 export class PostgresDatabase implements Database {
@@ -102,10 +107,14 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  snapshot<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#transaction('begin isolation level repeatable read, read only', work)
+  }
+
   async write<T>(work: (session: Session) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#transaction(work)
+        return await this.#transaction('begin', work)
       } catch (error) {
         if (attempt >= ATTEMPTS || !RETRYABLE.has(codeOf(error))) throw error
       }
@@ -117,11 +126,11 @@ export class PostgresDatabase implements Database {
     await Promise.all([this.#pool.end(), this.#scans.end()])
   }
 
-  async #transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async #transaction<T>(begin: string, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#connect(this.#pool)
     const session = new PostgresConnection(client)
     gatherPackets(client)
-    const begun = client.query(BEGIN)
+    const begun = client.query(begin)
     begun.catch(() => {})
     let value: T
     try {

@@ -9,6 +9,7 @@ import { migrateSqlite } from './migrate.ts'
 import type { Session } from './session.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SqliteReaders } from './sqlite-readers.ts'
+import { SqliteSnapshots } from './sqlite-snapshots.ts'
 
 interface Job {
   work: (session: Session) => Promise<unknown>
@@ -52,7 +53,8 @@ export async function openSqlite(
     const log = await openLogFile(path)
     // From here on a commit does not wait for the disk: whoever is told of it does, without blocking the rest.
     writer.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-    return new SqliteDatabase(writer, reader, { lock, log, readers: new SqliteReaders(path, scanSeconds) })
+    const readers = new SqliteReaders(path, scanSeconds)
+    return new SqliteDatabase(writer, reader, { lock, log, readers, snapshots: new SqliteSnapshots(path) })
   } catch (error) {
     lock?.release()
     throw error
@@ -64,6 +66,7 @@ interface Files {
   log: LogFile
   /** For scans; without them they are reads. */
   readers?: SqliteReaders
+  snapshots?: SqliteSnapshots
 }
 
 /**
@@ -101,6 +104,14 @@ export class SqliteDatabase implements Database {
     return this.#durable(await work(this.#reader))
   }
 
+  async snapshot<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const snapshots = this.#files?.snapshots
+    if (!snapshots) return this.read(work)
+    const refusal = this.#refusal()
+    if (refusal) throw refusal
+    return this.#durable(await snapshots.run(work))
+  }
+
   async scan<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const readers = this.#files?.readers
     if (!readers) return this.read(work)
@@ -130,6 +141,7 @@ export class SqliteDatabase implements Database {
     await this.#flushing
     await this.#syncing
     await this.#files?.readers?.close()
+    await this.#files?.snapshots?.close()
     if (this.#reader !== this.#writer) this.#reader.close()
     await this.#files?.log.close()
     this.#writer.close()

@@ -84,6 +84,15 @@ export const TABLES = {
   task_run_state: { ...state, task_run_id: c.uuid },
   /** How many task runs an hour has: triggers keep it. */
   task_run_tally: { measure: c.text, hour: c.integer, state_type: c.textOrNull, runs: c.integer },
+  /** Sums over the task runs that are over, by the two minutes of their expected start; times in microseconds. */
+  task_run_finished: {
+    span: c.integer,
+    state_type: c.textOrNull,
+    state_name: c.textOrNull,
+    runs: c.integer,
+    run_time: c.integer,
+    lateness: c.integer,
+  },
   task_run_state_cache: {
     id: c.uuid,
     created: c.timestamp,

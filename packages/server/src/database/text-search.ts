@@ -5,9 +5,12 @@ import type { Session } from './session.ts'
 /** SQLite refuses a longer pattern; nothing that is searched is as long. */
 const LONGEST_PATTERN_BYTES = 50_000
 
+/** Without "_", which is a byte in the collation C. */
+const ASCII = /^[\x20-\x5e\x60-\x7e]*$/
+
 /**
  * Whether a text matches a LIKE pattern in any case. `%` and `_` are wildcards and nothing escapes them.
- * SQLite folds the case of ASCII letters only.
+ * SQLite folds the case of ASCII letters only; PostgreSQL takes half the time when it need not fold others.
  */
 export function likeAnyCase(
   session: Session,
@@ -15,9 +18,9 @@ export function likeAnyCase(
   pattern: string,
 ): Expression<SqlBool> {
   if (Buffer.byteLength(pattern) > LONGEST_PATTERN_BYTES) return sql<SqlBool>`1 = 0`
-  return session.dialect === 'sqlite'
-    ? sql<SqlBool>`${text} like ${pattern}`
-    : sql<SqlBool>`${text} ilike ${pattern} escape ''`
+  if (session.dialect === 'sqlite') return sql<SqlBool>`${text} like ${pattern}`
+  const searched = ASCII.test(pattern) ? sql`${text} collate "C"` : text
+  return sql<SqlBool>`${searched} ilike ${pattern} escape ''`
 }
 
 /** Whether a text contains another in any case; nothing in it is a wildcard. */

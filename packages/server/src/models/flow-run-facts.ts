@@ -24,18 +24,24 @@ export interface LoadedFlowRun {
   current: State | null
 }
 
-const lockById = prepared<Row<'flow_run'> & JoinedState>((session) => {
-  const query = session.build
+type LoadedRow = Row<'flow_run'> & JoinedState
+
+function rowsById(session: Session) {
+  return session.build
     .selectFrom('flow_run')
     .leftJoin('flow_run_state as state', 'state.id', 'flow_run.state_id')
     .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
     .selectAll('flow_run')
     .select(joinedState)
     .where(inList(session, 'flow_run.id', []))
-  // Locked in one order, so that two batches cannot wait for each other.
-  const locked =
-    session.dialect === 'postgres' ? query.orderBy('flow_run.id').forNoKeyUpdate('flow_run') : query
-  return locked.$castTo<Row<'flow_run'> & JoinedState>()
+    .$castTo<LoadedRow>()
+}
+
+const readById = prepared<LoadedRow>(rowsById)
+// Locked in one order, so that two batches cannot wait for each other.
+const lockById = prepared<LoadedRow>((session) => {
+  const query = rowsById(session)
+  return session.dialect === 'postgres' ? query.orderBy('flow_run.id').forNoKeyUpdate('flow_run') : query
 })
 
 /** The flow runs with these ids, locked until the transaction ends. */
@@ -46,8 +52,20 @@ export async function loadFlowRuns(
   const lock = () => lockById(session, [listParameter(session, ids)])
   let rows = await lock()
   if (rows.some(movedMeanwhile)) rows = await lock()
-  const owner = (row: Row<'flow_run'>) => ({ flow_run_id: row.id, task_run_id: row.parent_task_run_id })
-  return new Map(rows.map((row) => [row.id, { row, current: currentState(row, owner(row)) }]))
+  return new Map(rows.map((row) => [row.id, loaded(row)]))
+}
+
+/** The flow run as `loadFlowRuns` loads it, without a lock. */
+export async function readFlowRunFacts(session: Session, id: string): Promise<LoadedFlowRun | undefined> {
+  const [row] = await readById(session, [listParameter(session, [id])])
+  return row && loaded(row)
+}
+
+function loaded(row: LoadedRow): LoadedFlowRun {
+  return {
+    row,
+    current: currentState(row, { flow_run_id: row.id, task_run_id: row.parent_task_run_id }),
+  }
 }
 
 /** The run as the rules see it. */
@@ -67,11 +85,15 @@ export function ruledFlowRun(row: Row<'flow_run'>): FlowRun {
   }
 }
 
-/** What the rules know of a run's deployment: undefined when it has none, null when it is gone. */
+/**
+ * What the rules know of a run's deployment: undefined when it has none, null when it is gone. `lock`: its
+ * limit stays as it is read until the transaction ends.
+ */
 export async function readDeploymentFacts(
   session: Session,
   deploymentId: string | null,
   context: ModelContext,
+  { lock = true } = {},
 ): Promise<DeploymentFacts | null | undefined> {
   if (deploymentId === null) return undefined
   const row = await session.first(
@@ -83,7 +105,7 @@ export async function readDeploymentFacts(
   if (!row) return null
   const options: JsonObject = row.concurrency_options ?? {}
   const limit = row.concurrency_limit_id
-    ? ((await readLimitById(session, row.concurrency_limit_id, { lock: true }, context)) ?? null)
+    ? ((await readLimitById(session, row.concurrency_limit_id, { lock }, context)) ?? null)
     : null
   return {
     id: row.id,

@@ -1,7 +1,7 @@
 import type { DeploymentFacts } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { loadFlowRuns, readDeploymentFacts } from './flow-run-facts.ts'
+import { readDeploymentFacts, readFlowRunFacts } from './flow-run-facts.ts'
 import type { LoadedFlowRun } from './flow-run-facts.ts'
 import { positionForDeployment, readHolders } from './limit-holders.ts'
 import { reasonsOfState } from './waiting.ts'
@@ -13,11 +13,11 @@ export async function readFlowRunWaiting(
   flowRunId: string,
   context: ModelContext,
 ): Promise<Waiting | undefined> {
-  const loaded = (await loadFlowRuns(session, [flowRunId])).get(flowRunId)
+  const loaded = await readFlowRunFacts(session, flowRunId)
   if (!loaded) return undefined
   const { current: state, row } = loaded
   const told = reasonsOfState(state, context.clock.now())
-  const deployment = await readDeploymentFacts(session, row.deployment_id, context)
+  const deployment = await readDeploymentFacts(session, row.deployment_id, context, { lock: false })
   const reasons = told ?? []
   if (state?.type === 'SCHEDULED') reasons.push(...(await limitReasons(session, flowRunId, deployment)))
   if (!told && reasons.length === 0) reasons.push(nobodyStarted(loaded))

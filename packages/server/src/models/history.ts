@@ -1,7 +1,11 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { StateType } from '@reeve/schemas/state-type'
 import type { Timestamp } from '@reeve/schemas/time'
 import type { Session } from '../database/session.ts'
+import { cutSpans, finishedInBars, sumsServe } from './finished-task-runs.ts'
+import type { Bars } from './finished-task-runs.ts'
+import type { Condition } from './filters/condition.ts'
 import { flowRunMatches, taskRunMatches } from './filters/run-filters.ts'
 import type { RunFilters } from './filters/run-filters.ts'
 import { estimatedLateness, estimatedRunTime, micros } from './run-estimates.ts'
@@ -49,27 +53,15 @@ export async function readRunHistory(
     const interval_start = start + index * interval
     return { interval_start, interval_end: interval_start + interval, states: [] }
   })
-  const expected = sql.ref<number>(`${table}.expected_start_time`)
-  const counted = session.build
-    .selectFrom(table)
-    .select([
-      sql<number>`(${expected} - ${micros(start)}) / ${micros(interval)}`.as('bar'),
-      sql.ref<StateType | null>(`${table}.state_type`).as('state_type'),
-      sql.ref<string | null>(`${table}.state_name`).as('state_name'),
-      estimatedRunTime(table, now).as('run_time'),
-      estimatedLateness(table, now).as('lateness'),
-    ])
-    .where(table === 'flow_run' ? flowRunMatches(session, filters) : taskRunMatches(session, filters))
-    .where(sql<boolean>`${expected} >= ${micros(start)}`)
-    .where(sql<boolean>`${expected} < ${micros(start + length * interval)}`)
+  const parts = historyParts(session, table, filters, { start, interval, length }, now)
   const rows = await session.all(
     session.build
-      .selectFrom(counted.as('counted'))
+      .selectFrom(parts.as('part'))
       .select(({ fn }) => [
         'bar',
         'state_type',
         'state_name',
-        fn.countAll<number>().as('count_runs'),
+        fn.sum<number>('runs').as('count_runs'),
         fn.sum<number>('run_time').as('sum_estimated_run_time'),
         fn.sum<number>('lateness').as('sum_estimated_lateness'),
       ])
@@ -78,6 +70,59 @@ export async function readRunHistory(
       .orderBy('state_type')
       .orderBy('state_name'),
   )
-  for (const { bar, ...state } of rows) bars[bar]?.states.push(state)
+  // Sums of runs that have moved on may be left with nothing in them.
+  for (const { bar, ...state } of rows) if (state.count_runs > 0) bars[bar]?.states.push(state)
   return bars
+}
+
+const IS_OVER: Condition = sql`task_run.state_type in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')`
+const IS_UNDER_WAY: Condition = sql`task_run.state_type in ('SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING')`
+const HAS_NO_STATE: Condition = sql`task_run.state_type is null`
+
+/**
+ * What the bars are added up from. Of all task runs, those that are over come from sums of two minutes each;
+ * they are themselves read only where such a sum reaches into two bars.
+ */
+function historyParts(
+  session: Session,
+  table: 'flow_run' | 'task_run',
+  filters: RunFilters,
+  bars: Bars,
+  now: Timestamp,
+) {
+  const expectedIn = (from: RawBuilder<number>, to: RawBuilder<number>): Condition => {
+    const expected = sql.ref<number>(`${table}.expected_start_time`)
+    return sql`${expected} >= ${from} and ${expected} < ${to}`
+  }
+  const all = expectedIn(micros(bars.start), micros(bars.start + bars.length * bars.interval))
+  const columns = partOf(table, bars, now)
+  const runs = (condition: Condition) => session.build.selectFrom(table).select(columns).where(condition)
+  if (table === 'flow_run') return runs(flowRunMatches(session, filters)).where(all)
+  if (Object.values(filters).some(Boolean) || !sumsServe(bars)) {
+    return runs(taskRunMatches(session, filters)).where(all)
+  }
+  // SQLite takes the tables of a cross join in their order.
+  const inCutSpans = session.build
+    .selectFrom(cutSpans(session, bars).as('cut'))
+    .crossJoin('task_run')
+    .select(columns)
+    .where(IS_OVER)
+    .where(expectedIn(sql.ref('cut.since'), sql.ref('cut.until')))
+  return finishedInBars(session, bars)
+    .unionAll(inCutSpans)
+    .unionAll(runs(IS_UNDER_WAY).where(all))
+    .unionAll(runs(HAS_NO_STATE).where(all))
+}
+
+/** A run as a part of its bar. */
+function partOf(table: 'flow_run' | 'task_run', { start, interval }: Bars, now: Timestamp) {
+  const expected = sql.ref<number>(`${table}.expected_start_time`)
+  return [
+    sql<number>`(${expected} - ${micros(start)}) / ${micros(interval)}`.as('bar'),
+    sql.ref<StateType | null>(`${table}.state_type`).as('state_type'),
+    sql.ref<string | null>(`${table}.state_name`).as('state_name'),
+    sql.lit(1).as('runs'),
+    estimatedRunTime(table, now).as('run_time'),
+    estimatedLateness(table, now).as('lateness'),
+  ] as const
 }

@@ -39,8 +39,8 @@ interface LoadedRow extends TaskRunColumns, JoinedState {
   parent__state_type: StateType | null
 }
 
-const loadRows = prepared<LoadedRow>((session) => {
-  const query = session.build
+function rowsById(session: Session) {
+  return session.build
     .selectFrom('task_run')
     .leftJoin('task_run_state as state', 'state.id', 'task_run.state_id')
     .leftJoin('artifact as state_artifact', 'state_artifact.id', 'state.result_artifact_id')
@@ -66,9 +66,14 @@ const loadRows = prepared<LoadedRow>((session) => {
     ])
     .select(joinedState)
     .where(inList(session, 'task_run.id', []))
-  // Locked in one order, so that two batches cannot wait for each other.
-  const locked = session.dialect === 'postgres' ? query.orderBy('task_run.id').forUpdate('task_run') : query
-  return locked.$castTo<LoadedRow>()
+    .$castTo<LoadedRow>()
+}
+
+const readRows = prepared<LoadedRow>(rowsById)
+// Locked in one order, so that two batches cannot wait for each other.
+const lockRows = prepared<LoadedRow>((session) => {
+  const query = rowsById(session)
+  return session.dialect === 'postgres' ? query.orderBy('task_run.id').forUpdate('task_run') : query
 })
 
 /** The task runs with these ids, locked until the transaction ends, with what the rules need to know. */
@@ -76,10 +81,16 @@ export async function loadTaskRuns(
   session: Session,
   ids: readonly string[],
 ): Promise<Map<string, LoadedTaskRun>> {
-  const load = () => loadRows(session, [listParameter(session, ids)])
+  const load = () => lockRows(session, [listParameter(session, ids)])
   let rows = await load()
   if (rows.some(movedMeanwhile)) rows = await load()
   return new Map(rows.map((row) => [row.id, loaded(row)]))
+}
+
+/** The same of one task run, without a lock. */
+export async function readTaskRunFacts(session: Session, id: string): Promise<LoadedTaskRun | undefined> {
+  const [row] = await readRows(session, [listParameter(session, [id])])
+  return row && loaded(row)
 }
 
 const NO_POLICY: TaskRunPolicy = { retries: null, retry_delay: null, retry_jitter_factor: null }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Session } from '../database/session.ts'
-import { every } from './filters/condition.ts'
+import { NEVER, every } from './filters/condition.ts'
 import type { Condition } from './filters/condition.ts'
 import type { RunFilters } from './filters/run-filters.ts'
 import { micros } from './run-estimates.ts'
@@ -17,58 +17,89 @@ export interface TallyQuestion {
   since: number | undefined
   /** At this time or earlier. */
   until: number | undefined
-  counts(type: string | null): boolean
+  /** In states of these types only. */
+  types: readonly string[] | undefined
 }
 
 /** The question that these filters ask, when the tally can answer it. */
 export function tallyQuestion({ taskRunFilter: own, ...others }: RunFilters): TallyQuestion | undefined {
   if (Object.values(others).some(Boolean)) return undefined
-  if (!own) return { since: undefined, until: undefined, counts: () => true }
+  if (!own) return { since: undefined, until: undefined, types: undefined }
   const { operator, state, start_time, ...rest } = own
   if (Object.values(rest).some((criterion) => criterion != null)) return undefined
   if (operator === 'or_') return undefined
   if (start_time?.is_null_ != null || state?.name != null) return undefined
-  const types: readonly (string | null)[] | undefined = state?.type?.any_ ?? undefined
   return {
     since: start_time?.after_ ?? undefined,
     until: start_time?.before_ ?? undefined,
-    counts: (type) => !types || types.includes(type),
+    types: state?.type?.any_ ?? undefined,
   }
 }
 
-/**
- * How many task runs are in a state of each type; the key is null for those without a state. Whole hours
- * come from the tally, the hours in which the time begins and ends from the runs themselves.
- */
+/** How many task runs are in a state of each type; the key is null for those without a state. */
 export async function readTally(
   session: Session,
-  { since, until, counts }: TallyQuestion,
+  question: TallyQuestion,
 ): Promise<Map<string | null, number>> {
-  const all = edges(since, until).reduce(
-    (query, edge) => query.unionAll(runsWithin(session, edge)),
-    wholeHours(session, since, until),
-  )
   const rows = await session.all(
     session.build
-      .selectFrom(all.as('part'))
+      .selectFrom(tallyParts(session, question).as('part'))
       .select(({ fn }) => ['part.state_type', fn.sum<number>('part.runs').as('runs')])
       .groupBy('part.state_type'),
   )
-  const found = rows.map(({ state_type, runs }) => [state_type || null, runs] as const)
-  return new Map(found.filter(([type, runs]) => runs > 0 && counts(type)))
+  return new Map(
+    rows.filter(({ runs }) => runs > 0).map(({ state_type, runs }) => [state_type || null, runs]),
+  )
+}
+
+/** How many task runs that are, in all. */
+export async function sumTally(session: Session, question: TallyQuestion): Promise<number> {
+  const { since, until, types } = question
+  // Without states there are fewer rows to add up.
+  const isOfAll = since === undefined && until === undefined && types === undefined
+  const parts = isOfAll ? hours(session, 'expected_start_time', []) : tallyParts(session, question)
+  const row = await session.first(
+    session.build
+      .selectFrom(parts.as('part'))
+      .select(({ fn }) => fn.sum<number | null>('part.runs').as('runs')),
+  )
+  return row?.runs ?? 0
+}
+
+/** Whole hours come from the tally, the hours in which the time begins and ends from the runs themselves. */
+function tallyParts(session: Session, { since, until, types }: TallyQuestion) {
+  return edges(since, until).reduce(
+    (query, edge) => query.unionAll(runsWithin(session, edge, types)),
+    wholeHours(session, { since, until, types }),
+  )
 }
 
 /** Of the hours that lie whole between the bounds; without bounds also of the runs that have no time. */
-function wholeHours(session: Session, since: number | undefined, until: number | undefined) {
-  const conditions: Condition[] = [sql`task_run_tally.measure = 'start_time'`]
+function wholeHours(session: Session, { since, until, types }: TallyQuestion) {
   const hour = (time: number) => micros(hourOf(time))
+  const conditions = ofTypes('task_run_tally.state_type', types)
   if (since !== undefined) conditions.push(sql`task_run_tally.hour > ${hour(since)}`)
   if (until !== undefined)
     conditions.push(sql`task_run_tally.hour < ${hour(until)} and task_run_tally.hour > ${sql.lit(NO_HOUR)}`)
+  return hours(session, 'start_time', conditions)
+}
+
+function hours(
+  session: Session,
+  measure: 'start_time' | 'expected_start_time',
+  conditions: readonly Condition[],
+) {
   return session.build
     .selectFrom('task_run_tally')
     .select(['task_run_tally.state_type', 'task_run_tally.runs'])
+    .where('task_run_tally.measure', '=', sql.lit(measure))
     .where(every(conditions))
+}
+
+function ofTypes(column: string, types: readonly string[] | undefined): Condition[] {
+  if (!types) return []
+  if (types.length === 0) return [NEVER]
+  return [sql`${sql.ref(column)} in (${sql.join(types.map((type) => sql.lit(type)))})`]
 }
 
 interface Edge {
@@ -85,7 +116,7 @@ function edges(since: number | undefined, until: number | undefined): Edge[] {
   return [first, last].filter((edge) => edge !== undefined)
 }
 
-function runsWithin(session: Session, { from, to }: Edge) {
+function runsWithin(session: Session, { from, to }: Edge, types: readonly string[] | undefined) {
   return session.build
     .selectFrom('task_run')
     .select(({ fn }) => [
@@ -94,6 +125,7 @@ function runsWithin(session: Session, { from, to }: Edge) {
     ])
     .where(sql<boolean>`task_run.start_time >= ${micros(from)}`)
     .where(sql<boolean>`task_run.start_time <= ${micros(to)}`)
+    .where(every(ofTypes('task_run.state_type', types)))
     .groupBy('task_run.state_type')
 }
 
@@ -138,13 +170,18 @@ export async function skipTaskRuns(
 /** Adds up what statements appended, which happens on PostgreSQL alone; how many rows that were. */
 export async function addUpTally(session: Session): Promise<number> {
   if (session.dialect === 'sqlite') return 0
+  const tally = await addUp(session, 'task_run_tally', 'measure, hour, state_type', ['runs'])
+  const key = 'span, state_type, state_name'
+  return tally + (await addUp(session, 'task_run_finished', key, ['runs', 'run_time', 'lateness']))
+}
+
+async function addUp(session: Session, table: string, key: string, sums: readonly string[]): Promise<number> {
   const { rows } = await session.execute<{ added: number }>({
     sql: `with appended as (
-        delete from task_run_tally where (measure, hour, state_type) in
-          (select measure, hour, state_type from task_run_tally group by measure, hour, state_type having count(*) > 1)
+        delete from ${table} where (${key}) in (select ${key} from ${table} group by ${key} having count(*) > 1)
         returning *),
-      sums as (insert into task_run_tally select measure, hour, state_type, sum(runs) from appended
-        group by measure, hour, state_type having sum(runs) <> 0)
+      sums as (insert into ${table} select ${key}, ${sums.map((sum) => `sum(${sum})`).join(', ')} from appended
+        group by ${key} having sum(runs) <> 0)
       select count(*) as added from appended`,
     parameters: [],
     named: true,

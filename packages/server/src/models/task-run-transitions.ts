@@ -138,7 +138,7 @@ async function parentFacts(
   return { run_count, state: stateOfType(parent) }
 }
 
-export async function loadTagLimits(
+async function loadTagLimits(
   session: Session,
   proposals: readonly TaskRunProposal[],
   indexes: readonly number[],

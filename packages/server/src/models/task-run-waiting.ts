@@ -5,9 +5,10 @@ import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import { positionForTag, readHolders } from './limit-holders.ts'
 import { SERVER_CLIENT } from './rule-context.ts'
+import { readTagLimits } from './rule-limits.ts'
 import { serverState } from './server-state.ts'
-import { loadTaskRuns } from './task-run-facts.ts'
-import { loadTagLimits, taskFacts } from './task-run-transitions.ts'
+import { readTaskRunFacts } from './task-run-facts.ts'
+import { taskFacts } from './task-run-transitions.ts'
 import { readTaskWorkers } from './task-workers.ts'
 import { reasonsOfState } from './waiting.ts'
 import type { Reason, Waiting } from './waiting.ts'
@@ -21,8 +22,7 @@ export async function readTaskRunWaiting(
   taskRunId: string,
   context: ModelContext,
 ): Promise<Waiting | undefined> {
-  const runs = await loadTaskRuns(session, [taskRunId])
-  const loaded = runs.get(taskRunId)
+  const loaded = await readTaskRunFacts(session, taskRunId)
   if (!loaded) return undefined
   const { run, current: state } = loaded
   const told = reasonsOfState(state, context.clock.now())
@@ -34,8 +34,9 @@ export async function readTaskRunWaiting(
     force: false,
     client: SERVER_CLIENT,
   }
-  const limits = await loadTagLimits(session, [proposal], [0], runs, context)
-  const facts = await taskFacts(session, proposal, loaded, limits, context)
+  const limits = await readTagLimits(session, run.tags, {}, context)
+  const byName = new Map(limits.map((limit) => [limit.name, limit]))
+  const facts = await taskFacts(session, proposal, loaded, byName, context)
   const policy = selectTaskPolicy({
     force: false,
     deferred,

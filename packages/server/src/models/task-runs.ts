@@ -15,7 +15,7 @@ import type { TaskRunRecord } from './records.ts'
 import { TASK_RUN_ORDERS } from './run-order.ts'
 import { pageOfTaskRuns } from './task-run-page.ts'
 import type { TaskRunQuery } from './task-run-page.ts'
-import { readTally, tallyQuestion } from './task-run-tally.ts'
+import { readTally, sumTally, tallyQuestion } from './task-run-tally.ts'
 
 const readByIds = prepared<JoinedTaskRun>((session) =>
   taskRunsWithState(session).where(inList(session, 'task_run.id', [])),
@@ -45,11 +45,7 @@ export async function readTaskRuns(session: Session, query: TaskRunQuery): Promi
 
 export async function countTaskRuns(session: Session, filters: RunFilters): Promise<number> {
   const question = tallyQuestion(filters)
-  if (question) {
-    let runs = 0
-    for (const count of (await readTally(session, question)).values()) runs += count
-    return runs
-  }
+  if (question) return sumTally(session, question)
   return countRows(session, 'task_run', taskRunMatches(session, filters))
 }
 

@@ -7,9 +7,9 @@ import { seededRandom, START } from './test-context.ts'
 /** Few values, so that random filters often hit. */
 export const VOCABULARY = {
   unknownId: 'ffffffff-0000-4000-8000-000000000000',
-  names: ['alpha', 'Alphabet', 'b_ta', 'beta', '100%', 'gamma ray'],
-  patterns: ['', 'alp', 'ALPHA', 'b_t', '%', '_', 'a%t', 'y', '\\'],
-  tags: ['red', 'Red', 'green', '%'],
+  names: ['alpha', 'Alphabet', 'b_ta', 'beta', '100%', 'gamma ray', 'Café'],
+  patterns: ['', 'alp', 'ALPHA', 'b_t', '%', '_', 'a%t', 'y', '\\', 'fé', 'c_f'],
+  tags: ['red', 'Red', 'green', '%', '","', 'a "b" \\'],
   stateTypes: ['SCHEDULED', 'RUNNING', 'COMPLETED', 'FAILED'],
   stateNames: ['Late', 'Running', 'Completed', 'Failed'],
   instants: [0, 1, 2, 3].map((hour) => START + hour * 3_600_000_000),

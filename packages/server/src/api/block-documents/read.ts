@@ -7,6 +7,6 @@ import { blockDocumentNotFound } from './not-found.ts'
 
 export const readBlockDocument = endpoint(route, async ({ context, params, query }) => {
   const visibility = { includeSecrets: query.include_secrets }
-  const document = await context.database.read((session) => read(session, params, visibility, context))
+  const document = await context.database.snapshot((session) => read(session, params, visibility, context))
   return document ? ok(wireBlockDocument(document)) : blockDocumentNotFound()
 })

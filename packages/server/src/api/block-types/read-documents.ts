@@ -7,7 +7,7 @@ import { wireBlockDocument } from '../wire/block.ts'
 import { blockTypeNotFound } from './not-found.ts'
 
 export const readBlockDocumentsForBlockType = endpoint(route, async ({ context, params, query }) =>
-  context.database.read(async (session) => {
+  context.database.snapshot(async (session) => {
     const type = await readBlockType(session, { slug: params.slug })
     if (!type) return blockTypeNotFound()
     const page = { sort: 'NAME_ASC' as const, limit: context.settings.default_limit, offset: 0 }

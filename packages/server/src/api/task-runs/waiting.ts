@@ -5,6 +5,6 @@ import { endpoint } from '../endpoint.ts'
 import { wireWaiting } from '../wire/waiting.ts'
 
 export const readTaskRunWaiting = endpoint(route, async ({ context, params }) => {
-  const waiting = await context.database.read((session) => readWaiting(session, params.id, context))
+  const waiting = await context.database.snapshot((session) => readWaiting(session, params.id, context))
   return waiting ? ok(wireWaiting(waiting)) : refuse(404, 'Task run not found')
 })

@@ -7,7 +7,7 @@ import { taskRunNotFound } from '../task-runs/not-found.ts'
 import { wireTaskRun } from '../wire/task-run.ts'
 
 export const readUITaskRun = endpoint(route, async ({ context, now, params }) =>
-  context.database.read(async (session) => {
+  context.database.snapshot(async (session) => {
     const run = await readTaskRun(session, params.id)
     if (!run) return taskRunNotFound()
     const parent = run.flow_run_id === null ? undefined : await readFlowRun(session, run.flow_run_id)

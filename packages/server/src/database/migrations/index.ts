@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts'
 import { taskRunStateOwner } from './0002-task-run-state-owner.ts'
 import { taskRunTally } from './0003-task-run-tally.ts'
+import { taskRunFinished } from './0004-task-run-finished.ts'
 import { taskRunClaims } from './0005-task-run-claims.ts'
 
 export interface Migration {
@@ -11,4 +12,10 @@ export interface Migration {
   statements: readonly (string | { sqlite?: string; postgres?: string })[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, taskRunStateOwner, taskRunTally, taskRunClaims]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  taskRunStateOwner,
+  taskRunTally,
+  taskRunFinished,
+  taskRunClaims,
+]
