@@ -1,6 +1,7 @@
 import { initial } from './0001-initial.ts'
 import { taskRunStateOwner } from './0002-task-run-state-owner.ts'
 import { taskRunTally } from './0003-task-run-tally.ts'
+import { flowRunNotificationPolicy } from './0004-flow-run-notification-policy.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
@@ -10,4 +11,9 @@ export interface Migration {
   statements: readonly (string | { sqlite?: string; postgres?: string })[]
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, taskRunStateOwner, taskRunTally]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  taskRunStateOwner,
+  taskRunTally,
+  flowRunNotificationPolicy,
+]
