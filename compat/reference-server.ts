@@ -6,11 +6,27 @@ import { freePort, startServer } from './server-process.ts'
 import type { RunningServer } from './server-process.ts'
 import { ensureVenv } from './venv.ts'
 
-// A background service that turns a run Late or Failed between two requests would make a recording of chance.
+// A background service that turns a run Late or Failed between two requests would make a recording of chance; those
+// that only follow events cost the time of the one process that answers.
+const SERVICES = [
+  'LATE_RUNS',
+  'PAUSE_EXPIRATIONS',
+  'CANCELLATION_CLEANUP',
+  'SCHEDULER',
+  'REPOSSESSOR',
+  'FOREMAN',
+  'TRIGGERS',
+  'EVENT_PERSISTER',
+  'EVENT_LOGGER',
+  'TASK_RUN_RECORDER',
+  'FLOW_RUN_NOTIFICATIONS',
+]
 const WITHOUT_SERVICES = Object.fromEntries(
-  ['LATE_RUNS', 'PAUSE_EXPIRATIONS', 'CANCELLATION_CLEANUP', 'SCHEDULER'].flatMap((service) => [
-    [`PREFECT_API_SERVICES_${service}_ENABLED`, 'false'],
-    [`PREFECT_SERVER_SERVICES_${service}_ENABLED`, 'false'],
+  ['API', 'SERVER'].flatMap((prefix) => [
+    ...SERVICES.map((service) => [`PREFECT_${prefix}_SERVICES_${service}_ENABLED`, 'false']),
+    // On a busy machine its writers wait for each other longer than they have patience for.
+    [`PREFECT_${prefix}_DATABASE_TIMEOUT`, '120'],
+    [`PREFECT_${prefix}_DATABASE_CONNECTION_TIMEOUT`, '120'],
   ]),
 )
 

@@ -2,6 +2,7 @@ import { Chance } from './chance.ts'
 import type { Operation, Sequence } from './operation.ts'
 import { ARTIFACTS } from './operations/artifacts.ts'
 import { BAD_INPUT } from './operations/bad-input.ts'
+import { BLOCKS } from './operations/blocks.ts'
 import { FLOW_RUNS, createFlowRun } from './operations/flow-runs.ts'
 import { FLOWS, createFlow } from './operations/flows.ts'
 import { INPUTS } from './operations/inputs.ts'
@@ -20,6 +21,7 @@ const MAKERS: readonly Maker[] = [
   ...LIMITS,
   ...LOGS,
   ...VARIABLES,
+  ...BLOCKS,
   ...BAD_INPUT,
 ]
 

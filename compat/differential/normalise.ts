@@ -3,6 +3,8 @@ import type { Operation } from './operation.ts'
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const TIME = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g
+// Of fields that hold the scope, which another execution has another of.
+const CHECKSUM = /sha256:[0-9a-f]{64}/g
 const SLUG = /^[a-z]+(-[a-z]+)+$/
 
 // Moments are compared as distances from the start of the sequence; what happens within it is all at distance 0.
@@ -137,6 +139,7 @@ export class Normaliser {
     if (key === 'name' && SLUG.test(text)) return '<slug>'
     return text
       .replaceAll(this.meanings.scope, '@scope')
+      .replaceAll(CHECKSUM, (sum) => `<${naming ? this.named(sum) : 'id'}>`)
       .replaceAll(UUID, (id) => `<${this.meanings.roleOf(id) ?? (naming ? this.named(id) : 'id')}>`)
       .replaceAll(TIME, (time) => this.time(time, key, naming))
   }

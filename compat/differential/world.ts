@@ -13,6 +13,9 @@ export type Kind =
   | 'lease'
   | 'search'
   | 'input'
+  | 'blockType'
+  | 'blockSchema'
+  | 'blockDocument'
 
 /** What a sequence has made so far, as far as the generator can know: it does not see the answers. */
 export class World {

@@ -9,6 +9,7 @@ import * as concurrencyLimits from './concurrency-limits.ts'
 import * as deployments from './deployments.ts'
 import * as events from './events.ts'
 import * as flowRunInputs from './flow-run-inputs.ts'
+import * as flowRunNotificationPolicies from './flow-run-notification-policies.ts'
 import * as flowRuns from './flow-runs.ts'
 import * as flows from './flows.ts'
 import * as logs from './logs.ts'
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   blockSchemas,
   blockDocuments,
   savedSearches,
+  flowRunNotificationPolicies,
   taskWorkers,
   events,
   ui,

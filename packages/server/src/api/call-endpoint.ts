@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Client } from '@reeve/orchestration/types'
+import type { Route } from '@reeve/schemas/route'
 import type { ZodType } from 'zod'
 import type { Context } from '../context.ts'
 import type { Answer } from './answer.ts'
@@ -19,6 +20,12 @@ export interface Received {
 }
 
 const MALFORMED_UUID = /uuid/
+const SHAPED_IN_PREFECT_2 = /^\/(variables|block_documents)\/|\/graph-v2$/
+
+/** Whether an id that is none is a path that does not exist; to most of Prefect 2 it is a wrong value. */
+function routesByShape({ path }: Route, { generation }: Client): boolean {
+  return generation !== '2.20' || SHAPED_IN_PREFECT_2.test(path)
+}
 
 /** Checks the call by its route's schemas and lets the endpoint answer it. Never throws. */
 export async function callEndpoint(
@@ -29,7 +36,8 @@ export async function callEndpoint(
   try {
     const params = parsePart(route.params, received.params)
     if (params.error) {
-      return params.error.issues.some((issue) => MALFORMED_UUID.test(JSON.stringify(issue)))
+      const malformed = params.error.issues.some((issue) => MALFORMED_UUID.test(JSON.stringify(issue)))
+      return malformed && routesByShape(route, received.client)
         ? refuse(404, 'Not Found')
         : invalidRequest(params.error, 'path', received.params, null)
     }

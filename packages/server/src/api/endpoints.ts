@@ -15,6 +15,7 @@ import { FLOW_RUN_ENDPOINTS } from './flow-runs/endpoints.ts'
 import { FLOW_ENDPOINTS } from './flows/endpoints.ts'
 import { LOG_ENDPOINTS } from './logs/endpoints.ts'
 import { RUN_STATE_ENDPOINTS } from './run-states/endpoints.ts'
+import { FLOW_RUN_NOTIFICATION_POLICY_ENDPOINTS } from './flow-run-notification-policies/endpoints.ts'
 import { SAVED_SEARCH_ENDPOINTS } from './saved-searches/endpoints.ts'
 import { TASK_RUN_ENDPOINTS } from './task-runs/endpoints.ts'
 import { TASK_WORKER_ENDPOINTS } from './task-workers/endpoints.ts'
@@ -32,6 +33,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...LOG_ENDPOINTS,
   ...EVENT_ENDPOINTS,
   ...SAVED_SEARCH_ENDPOINTS,
+  ...FLOW_RUN_NOTIFICATION_POLICY_ENDPOINTS,
   ...TASK_WORKER_ENDPOINTS,
   ...UI_ENDPOINTS,
   ...CONCURRENCY_LIMIT_ENDPOINTS,

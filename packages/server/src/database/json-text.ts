@@ -4,7 +4,10 @@ import type { Session } from './session.ts'
 
 /** A JSON column as text: a JSON text without its quotes, NULL for a JSON null. */
 export function jsonText(session: Session, column: string): Expression<string | null> {
-  return session.dialect === 'postgres'
-    ? sql<string | null>`${sql.ref(column)} #>> '{}'`
-    : sql<string | null>`${sql.ref(column)} ->> '$'`
+  const value = sql.ref(column)
+  if (session.dialect === 'postgres') return sql<string | null>`${value} #>> '{}'`
+  // To SQLite true is 1.
+  return sql<
+    string | null
+  >`case json_type(${value}) when 'true' then 'true' when 'false' then 'false' else ${value} ->> '$' end`
 }

@@ -180,6 +180,14 @@ export const TABLES = {
     parent_block_document_id: c.uuid,
     reference_block_document_id: c.uuid,
   },
+  flow_run_notification_policy: {
+    ...base,
+    is_active: c.boolean,
+    state_names: c.tags,
+    tags: c.tags,
+    message_template: c.textOrNull,
+    block_document_id: c.uuid,
+  },
   concurrency_limit: {
     ...base,
     active: c.boolean,

@@ -29,7 +29,7 @@ export async function createBlockType(
   return row
 }
 
-/** Texts that pages show come out of the API ready for HTML, as clients expect. */
+/** Texts that pages show are made ready for HTML, as clients expect; not those that a type is updated with. */
 function escaped<Texts extends BlockTypeUpdate>(texts: Texts): Texts {
   const { description, code_example } = texts
   return {
@@ -41,6 +41,10 @@ function escaped<Texts extends BlockTypeUpdate>(texts: Texts): Texts {
 
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function unescapeHtml(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
 export async function readBlockType(session: Session, key: BlockTypeKey): Promise<BlockTypeRow | undefined> {
@@ -82,7 +86,7 @@ export async function readBlockTypes(
   )
 }
 
-/** Sets the fields that are present; nothing is written when nothing differs. False: no such type. */
+/** Sets the fields that are present; nothing is written when all read the same. False: no such type. */
 export async function updateBlockType(
   session: Session,
   id: string,
@@ -91,10 +95,12 @@ export async function updateBlockType(
 ): Promise<boolean> {
   const row = await readBlockType(session, { id })
   if (!row) return false
-  const set = escaped(patch)
-  const differs = Object.entries(set).some(([name, value]) => row[name as keyof BlockTypeUpdate] !== value)
+  const read = (text: unknown) => (typeof text === 'string' ? unescapeHtml(text) : text)
+  const differs = Object.entries(patch).some(
+    ([name, value]) => read(row[name as keyof BlockTypeUpdate]) !== read(value),
+  )
   if (!differs) return true
-  const updated = { ...row, ...(set as Partial<BlockTypeRow>), updated: context.clock.now() }
+  const updated = { ...row, ...(patch as Partial<BlockTypeRow>), updated: context.clock.now() }
   await session.run(session.build.updateTable('block_type').set(updated).where('id', '=', id))
   await tell(session, 'updated', updated, context)
   return true

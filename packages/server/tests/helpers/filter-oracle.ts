@@ -1,3 +1,20 @@
+import {
+  absent,
+  contains,
+  isNull,
+  join,
+  like,
+  list,
+  name,
+  oneOf,
+  orNull,
+  state,
+  tagged,
+  time,
+  whole,
+  within,
+} from './filter-verdicts.ts'
+import type { Criteria, Verdict } from './filter-verdicts.ts'
 import type { World } from './filter-world.ts'
 
 /** Filters as they are on the wire, by the names that the models have for them. */
@@ -10,86 +27,7 @@ export interface GivenFilters {
   workQueueFilter?: Criteria
 }
 
-type Criteria = { [key: string]: any }
 type Rows = { [Name in keyof World]: World[Name][number] }
-
-/** Whether a criterion holds; undefined when it asks nothing. */
-type Verdict = boolean | undefined
-
-const absent = (value: unknown) => value === null || value === undefined
-
-function join(criteria: Criteria, verdicts: Verdict[]): Verdict {
-  const given = verdicts.filter((verdict) => verdict !== undefined)
-  if (given.length === 0) return undefined
-  return criteria['operator'] === 'or_' ? given.some(Boolean) : given.every(Boolean)
-}
-
-/** A filter: members that are there but ask nothing hold. */
-function whole(criteria: Criteria, members: { [key: string]: (criterion: Criteria) => Verdict }): boolean {
-  const verdicts = Object.entries(members).map(([key, member]) =>
-    absent(criteria[key]) ? undefined : (member(criteria[key]) ?? true),
-  )
-  return join(criteria, verdicts) ?? true
-}
-
-function oneOf(list: any[] | null | undefined, value: unknown): Verdict {
-  return absent(list) ? undefined : (list as unknown[]).includes(value)
-}
-
-function noneOf(list: any[] | null | undefined, value: unknown): Verdict {
-  if (absent(list) || list?.length === 0) return undefined
-  return value !== null && !list?.includes(value)
-}
-
-function isNull(flag: boolean | null | undefined, value: unknown): Verdict {
-  return absent(flag) ? undefined : (value === null) === flag
-}
-
-/** LIKE by hand: `%` is any run of characters, `_` any one, everything else itself in any case. */
-function like(pattern: string, text: string): boolean {
-  const [first, ...rest] = pattern
-  if (first === undefined) return text === ''
-  if (first === '%') {
-    return like(rest.join(''), text) || (text !== '' && like(pattern, text.slice(1)))
-  }
-  if (text === '') return false
-  if (first !== '_' && first.toLowerCase() !== text.charAt(0).toLowerCase()) return false
-  return like(rest.join(''), text.slice(1))
-}
-
-function contains(part: string | null | undefined, text: string): Verdict {
-  return part ? like(`%${part}%`, text) : undefined
-}
-
-function within({ before_, after_ }: Criteria, value: number | null): Verdict {
-  const micros = (text: string) => Date.parse(text) * 1000
-  return join({}, [
-    absent(before_) ? undefined : value !== null && value <= micros(before_),
-    absent(after_) ? undefined : value !== null && value >= micros(after_),
-  ])
-}
-
-const list = (value: unknown) => (c: Criteria) =>
-  join(c, [oneOf(c['any_'], value), noneOf(c['not_any_'], value)])
-const name = (value: string) => (c: Criteria) =>
-  join(c, [oneOf(c['any_'], value), contains(c['like_'], value)])
-const orNull = (value: unknown) => (c: Criteria) =>
-  join(c, [oneOf(c['any_'], value), isNull(c['is_null_'], value)])
-const time = (value: number | null) => (c: Criteria) =>
-  join(c, [within(c, value), isNull(c['is_null_'], value)])
-
-const tagged = (tags: string[]) => (c: Criteria) =>
-  join(c, [
-    c['all_']?.length ? c['all_'].every((tag: string) => tags.includes(tag)) : undefined,
-    absent(c['any_']) ? undefined : c['any_'].some((tag: string) => tags.includes(tag)),
-    absent(c['is_null_']) ? undefined : (tags.length === 0) === c['is_null_'],
-  ])
-
-const state = (run: { state_type: unknown; state_name: unknown }) => (c: Criteria) =>
-  join(c, [
-    absent(c['type']) ? undefined : list(run.state_type)(c['type']),
-    absent(c['name']) ? undefined : list(run.state_name)(c['name']),
-  ])
 
 function flowMeets(world: World, flow: Rows['flow'], filter: Criteria): boolean {
   const deployed = world.deployment.some(({ flow_id }) => flow_id === flow.id)

@@ -1,6 +1,6 @@
 import type { ColumnKind } from '../../src/database/columns.ts'
 import { TABLES } from '../../src/database/tables.ts'
-import type { Row } from '../../src/database/tables.ts'
+import type { Row, TableName } from '../../src/database/tables.ts'
 import { START } from './test-context.ts'
 
 let made = 0
@@ -86,10 +86,9 @@ const FILLERS: { [Kind in ColumnKind]: unknown } = {
 }
 
 /** A row of a table whose other columns do not matter to the test. */
-export function filledRow<Name extends 'deployment' | 'work_pool' | 'work_queue'>(
-  table: Name,
-  row: Partial<Row<Name>>,
-): Row<Name> {
+export function filledRow<Name extends TableName>(table: Name, row: Partial<Row<Name>>): Row<Name> {
+  const columns = Object.keys(TABLES[table])
   const filled = Object.entries(TABLES[table]).map(([name, { kind }]) => [name, FILLERS[kind]])
-  return { ...Object.fromEntries(filled), ...base(), ...row } as Row<Name>
+  const own = Object.entries(base()).filter(([name]) => columns.includes(name))
+  return { ...Object.fromEntries(filled), ...Object.fromEntries(own), ...row } as Row<Name>
 }

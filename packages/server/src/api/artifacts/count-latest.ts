@@ -4,6 +4,10 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { runFilters } from '../run-filters.ts'
 
-export const countLatestArtifacts = endpoint(route, async ({ context, body }) =>
-  ok(await context.database.scan((session) => count(session, { own: body.artifacts, ...runFilters(body) }))),
+export const countLatestArtifacts = endpoint(route, async ({ context, client, body }) =>
+  ok(
+    await context.database.scan((session) =>
+      count(session, { own: body.artifacts, ...runFilters(body, client) }),
+    ),
+  ),
 )

@@ -6,12 +6,12 @@ import { pageLimit } from '../page-limit.ts'
 import { wireArtifactCollection } from '../wire/artifact.ts'
 import { runFilters } from '../run-filters.ts'
 
-export const filterLatestArtifacts = endpoint(route, async ({ context, body }) => {
+export const filterLatestArtifacts = endpoint(route, async ({ context, client, body }) => {
   const limit = pageLimit(body.limit, context.settings.default_limit)
   if (typeof limit !== 'number') return limit
   const page = { limit, offset: body.offset, sort: body.sort }
   const rows = await context.database.scan((session) =>
-    readLatestArtifacts(session, { own: body.artifacts, ...runFilters(body) }, page),
+    readLatestArtifacts(session, { own: body.artifacts, ...runFilters(body, client) }, page),
   )
   return ok(rows.map(wireArtifactCollection))
 })

@@ -69,6 +69,17 @@ describe.each(DIALECTS)('blocks on %s', (dialect) => {
     expect((await call('GET', `/block_types/${body.id}`)).body).toEqual(body)
   })
 
+  test('a block type is updated with texts as they are, unless they read the same', async () => {
+    const { id } = (await call('POST', '/block_types/', { name: 'M', slug: 'm', description: 'a < b' })).body
+    const described = async (description: string) => {
+      await call('PATCH', `/block_types/${id}`, { description })
+      return (await call('GET', `/block_types/${id}`)).body.description
+    }
+    expect(await described('a < b')).toBe('a &lt; b')
+    expect(await described('c < d')).toBe('c < d')
+    expect(await described('e &lt; f')).toBe('e &lt; f')
+  })
+
   test('names of block types that begin with Prefect are reserved', async () => {
     expect((await call('POST', '/block_types/', { name: 'prefect x', slug: 'x' })).status).toBe(403)
   })
@@ -154,8 +165,10 @@ describe.each(DIALECTS)('blocks on %s', (dialect) => {
     await type('child')
     const { status, body } = await parentOf('sha256:unknown')
     expect(status).toBe(201)
-    expect(body.fields.definitions.Child).toEqual(CHILD_FIELDS)
-    const { block_schema_checksum } = body.fields.block_schema_references.child
+    expect(body.fields.block_schema_references.child.block_schema_checksum).toBe('sha256:unknown')
+    const { fields } = (await call('GET', `/block_schemas/${body.id}`)).body
+    expect(fields.definitions.Child).toEqual(CHILD_FIELDS)
+    const { block_schema_checksum } = fields.block_schema_references.child
     const nested = await call('GET', `/block_schemas/checksum/${block_schema_checksum}`)
     expect(nested.body).toMatchObject({ fields: CHILD_FIELDS, block_type: { slug: 'child' } })
   })

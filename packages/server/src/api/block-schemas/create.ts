@@ -1,7 +1,8 @@
+import type { JsonObject } from '@reeve/schemas/json'
 import { createBlockSchema as route } from '@reeve/schemas/routes/block-schemas'
 import { createBlockSchema as create } from '../../models/block-schema-creation.ts'
 import { readBlockSchema } from '../../models/block-schemas.ts'
-import { refuse } from '../answer.ts'
+import { ok, refuse } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { wireBlockSchema } from '../wire/block.ts'
 import { exactFields } from './exact-fields.ts'
@@ -27,8 +28,18 @@ export const createBlockSchema = endpoint(route, async ({ context, body, rawBody
       case 'existing': {
         const record = await readBlockSchema(session, result.id)
         if (!record) return refuse(404, `Block type ${body.block_type_id} not found.`)
-        return { status: result.outcome === 'created' ? 201 : 200, body: wireBlockSchema(record) }
+        if (result.outcome === 'existing') return ok(wireBlockSchema(record))
+        const fields = asGiven(record.fields, body.fields)
+        return { status: 201, body: wireBlockSchema({ ...record, fields }) }
       }
     }
   }),
 )
+
+/** The answer to a creation has references and definitions as they came; reads have those that are stored. */
+function asGiven(
+  { definitions: _, ...stored }: JsonObject,
+  { definitions, block_schema_references = {} }: JsonObject,
+): JsonObject {
+  return { ...stored, block_schema_references, ...(definitions == null ? {} : { definitions }) }
+}

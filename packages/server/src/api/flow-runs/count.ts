@@ -4,6 +4,6 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { runFilters } from '../run-filters.ts'
 
-export const countFlowRuns = endpoint(route, async ({ context, body }) =>
-  ok(await context.database.scan((session) => count(session, runFilters(body)))),
+export const countFlowRuns = endpoint(route, async ({ context, client, body }) =>
+  ok(await context.database.scan((session) => count(session, runFilters(body, client)))),
 )

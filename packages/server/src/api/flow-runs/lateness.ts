@@ -4,6 +4,6 @@ import { ok } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
 import { runFilters } from '../run-filters.ts'
 
-export const flowRunLateness = endpoint(route, async ({ context, now, body }) =>
-  ok(await context.database.scan((session) => averageLateness(session, runFilters(body), now))),
+export const flowRunLateness = endpoint(route, async ({ context, client, now, body }) =>
+  ok(await context.database.scan((session) => averageLateness(session, runFilters(body, client), now))),
 )

@@ -5,10 +5,10 @@ import { paginate } from '../paginate.ts'
 import { runFilters } from '../run-filters.ts'
 import { wireFlowRun } from '../wire/flow-run.ts'
 
-export const paginateFlowRuns = endpoint(route, async ({ context, now, body }) =>
+export const paginateFlowRuns = endpoint(route, async ({ context, client, now, body }) =>
   paginate(body, context.settings.default_limit, (slice) =>
     context.database.scan(async (session) => {
-      const filters = runFilters(body)
+      const filters = runFilters(body, client)
       const runs = await readFlowRuns(session, { ...filters, ...slice, sort: body.sort })
       const results = runs.map((run) => wireFlowRun(run, now))
       return { results, count: await countFlowRuns(session, filters) }

@@ -6,11 +6,11 @@ import { pageLimit } from '../page-limit.ts'
 import { runFilters } from '../run-filters.ts'
 import { wireFlow } from '../wire/flow.ts'
 
-export const filterFlows = endpoint(route, async ({ context, body }) => {
+export const filterFlows = endpoint(route, async ({ context, client, body }) => {
   const limit = pageLimit(body.limit, context.settings.default_limit)
   if (typeof limit !== 'number') return limit
   const { offset, sort } = body
-  const query = { ...runFilters(body), limit, offset, sort }
+  const query = { ...runFilters(body, client), limit, offset, sort }
   const flows = await context.database.scan((session) => readFlows(session, query))
   return ok(flows.map(wireFlow))
 })

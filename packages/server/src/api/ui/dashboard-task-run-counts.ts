@@ -10,8 +10,8 @@ const SLICES = 20
 
 const startOfMinute = (time: Timestamp) => Math.floor(time / MINUTE) * MINUTE
 
-export const dashboardTaskRunCounts = endpoint(route, async ({ context, now, body }) => {
-  const { start_time, ...criteria } = body.task_runs
+export const dashboardTaskRunCounts = endpoint(route, async ({ context, client, now, body }) => {
+  const { start_time } = body.task_runs
   if (start_time?.after_ == null) return refuse(422, 'task_runs.start_time.after_ is required')
   const span = {
     start: startOfMinute(start_time.after_),
@@ -19,6 +19,7 @@ export const dashboardTaskRunCounts = endpoint(route, async ({ context, now, bod
     slices: SLICES,
   }
   // Only finished runs are counted, whatever states the caller named.
-  const filters = { ...runFilters(body), taskRunFilter: { ...criteria, start_time, state: null } }
+  const given = runFilters(body, client)
+  const filters = { ...given, taskRunFilter: { ...body.task_runs, ...given.taskRunFilter, state: null } }
   return ok(await context.database.scan((session) => countFinishedTaskRuns(session, filters, span)))
 })

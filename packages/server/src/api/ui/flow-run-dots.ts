@@ -6,9 +6,9 @@ import { runFilters } from '../run-filters.ts'
 import { estimatedRunTime, estimatedStartTimeDelta } from '../wire/estimates.ts'
 import { wireTime } from '../wire/times.ts'
 
-export const flowRunDots = endpoint(route, async ({ context, now, body }) => {
+export const flowRunDots = endpoint(route, async ({ context, client, now, body }) => {
   const { limit, offset, sort } = body
-  const query = { ...runFilters(body), limit: Math.max(0, limit), offset, sort }
+  const query = { ...runFilters(body, client), limit: Math.max(0, limit), offset, sort }
   const dots = await context.database.scan((session) => readFlowRunDots(session, query))
   return ok(
     dots.map((dot) => ({

@@ -3,6 +3,7 @@ import { taskRunStateOwner } from './0002-task-run-state-owner.ts'
 import { taskRunTally } from './0003-task-run-tally.ts'
 import { taskRunFinished } from './0004-task-run-finished.ts'
 import { taskRunClaims } from './0005-task-run-claims.ts'
+import { flowRunNotificationPolicy } from './0006-flow-run-notification-policy.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   taskRunTally,
   taskRunFinished,
   taskRunClaims,
+  flowRunNotificationPolicy,
 ]

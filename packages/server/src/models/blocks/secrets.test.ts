@@ -14,6 +14,9 @@ describe('withoutSecrets', () => {
       { a: { b: OBFUSCATED, c: { d: OBFUSCATED } } },
     ],
     ['all values under a star', ['a.*'], { a: { b: 1, c: null } }, { a: { b: OBFUSCATED, c: OBFUSCATED } }],
+    ['an empty object', ['a'], { a: {}, b: {} }, { a: OBFUSCATED, b: {} }],
+    ['an object that a star finds empty', ['a.*'], { a: {} }, { a: OBFUSCATED }],
+    ['what is no object where a star expects one', ['a.*'], { a: 'x', ab: 'y' }, { a: OBFUSCATED, ab: 'y' }],
     ['no name that only begins alike', ['a'], { a: 'x', ab: 'y' }, { a: OBFUSCATED, ab: 'y' }],
     ['nothing that is null', ['a'], { a: null }, { a: null }],
   ])('hides %s', (_, paths, data, hidden) => {

@@ -9,7 +9,7 @@ function isObject(value: Json | undefined): value is JsonObject {
 
 /**
  * The data with its secrets hidden. A path `a.b` names that value and all under it, null excepted; `a.*`
- * names all values under `a`.
+ * names all values under `a`, and `a` itself when it holds none.
  */
 export function withoutSecrets(data: JsonObject, paths: readonly string[]): JsonObject {
   return mapLeaves(data, '', (value, path) => (isSecret(value, path, paths) ? OBFUSCATED : value))
@@ -39,7 +39,7 @@ export function openTexts(data: JsonObject, paths: readonly string[]): JsonObjec
 function isSecret(value: Json, path: string, secrets: readonly string[]): boolean {
   return secrets.some((secret) => {
     const star = secret.indexOf('*')
-    if (star >= 0) return path.startsWith(secret.slice(0, star))
+    if (star >= 0) return `${path}.`.startsWith(secret.slice(0, star))
     return value !== null && `${path}.`.startsWith(`${secret}.`)
   })
 }
@@ -47,7 +47,8 @@ function isSecret(value: Json, path: string, secrets: readonly string[]): boolea
 function mapLeaves(object: JsonObject, prefix: string, map: (value: Json, path: string) => Json): JsonObject {
   const mapped = Object.entries(object).map(([key, value]): [string, Json] => {
     const path = prefix + key
-    return [key, isObject(value) ? mapLeaves(value, `${path}.`, map) : map(value, path)]
+    const hasLeaves = isObject(value) && Object.keys(value).length > 0
+    return [key, hasLeaves ? mapLeaves(value, `${path}.`, map) : map(value, path)]
   })
   return Object.fromEntries(mapped)
 }

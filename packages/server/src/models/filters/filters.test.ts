@@ -14,6 +14,19 @@ import {
   taskRunsThatMatch,
 } from '../../../tests/helpers/filter-oracle.ts'
 import type { GivenFilters } from '../../../tests/helpers/filter-oracle.ts'
+import {
+  anyId,
+  criteria,
+  flag,
+  idsOf,
+  like,
+  nameAnyOrLike,
+  operator,
+  some,
+  span,
+  spanOrNull,
+  tags,
+} from '../../../tests/helpers/filter-arbitraries.ts'
 import { makeWorld, storeWorld, VOCABULARY as V } from '../../../tests/helpers/filter-world.ts'
 import type { Database } from '../../database/database.ts'
 import type { TableName } from '../../database/tables.ts'
@@ -22,43 +35,22 @@ import type { RunFilters } from './run-filters.ts'
 
 const world = makeWorld()
 
-const some = (...items: unknown[]) => fc.uniqueArray(fc.constantFrom(...items), { maxLength: 3 })
-const flag = fc.boolean()
-const instant = fc.constantFrom(...V.instants.map((micros) => new Date(micros / 1000).toISOString()))
-const operator = fc.constantFrom('and_', 'or_')
-
-/** An object with a few of the keys, each of which may be null. */
-function criteria(keys: { [key: string]: fc.Arbitrary<unknown> }) {
-  const values = Object.entries(keys).map(([key, value]) => [
-    key,
-    key === 'operator' ? value : fc.option(value, { freq: 8 }),
-  ])
-  const chosen = fc.subarray(Object.keys(keys), { maxLength: Math.min(3, Object.keys(keys).length) })
-  return fc
-    .tuple(chosen, fc.record(Object.fromEntries(values) as typeof keys))
-    .map(([few, all]) => Object.fromEntries(few.map((key) => [key, all[key]])))
-}
-
-const ids = (table: keyof typeof world) => some(...world[table].slice(0, 6).map(({ id }) => id), V.unknownId)
-const anyId = (table: keyof typeof world) => criteria({ any_: ids(table) })
+const ids = (table: keyof typeof world) => idsOf(world[table])
+const anyIdOf = (table: keyof typeof world) => anyId(world[table])
 const idAnyOrNot = (table: keyof typeof world) => criteria({ any_: ids(table), not_any_: ids(table) })
-const like = fc.constantFrom(...V.patterns)
-const span = criteria({ before_: instant, after_: instant })
-const spanOrNull = criteria({ before_: instant, after_: instant, is_null_: flag })
-const tags = some(...V.tags)
 
 const flows = {
   operator,
   id: idAnyOrNot('flow'),
   deployment: criteria({ operator, is_null_: flag }),
-  name: criteria({ any_: some(...V.names), like_: like }),
+  name: nameAnyOrLike,
   tags: criteria({ operator, all_: tags, is_null_: flag }),
 }
 
 const flowRuns = {
   operator,
   id: idAnyOrNot('flow_run'),
-  name: criteria({ any_: some(...V.names), like_: like }),
+  name: nameAnyOrLike,
   tags: criteria({ operator, all_: tags, any_: tags, is_null_: flag }),
   deployment_id: criteria({ operator, any_: ids('deployment'), is_null_: flag }),
   work_queue_name: criteria({ operator, any_: some(...V.names), is_null_: flag }),
@@ -80,8 +72,8 @@ const flowRuns = {
 
 const taskRuns = {
   operator,
-  id: anyId('task_run'),
-  name: criteria({ any_: some(...V.names), like_: like }),
+  id: anyIdOf('task_run'),
+  name: nameAnyOrLike,
   tags: criteria({ operator, all_: tags, is_null_: flag }),
   state: criteria({
     operator,
@@ -98,7 +90,7 @@ const taskRuns = {
 const deployments = {
   operator,
   id: idAnyOrNot('deployment'),
-  name: criteria({ any_: some(...V.names), like_: like }),
+  name: nameAnyOrLike,
   flow_or_deployment_name: criteria({ like_: like }),
   paused: criteria({ eq_: flag }),
   tags: criteria({ operator, all_: tags, any_: tags, is_null_: flag }),
@@ -109,14 +101,14 @@ const deployments = {
 
 const workPools = {
   operator,
-  id: anyId('work_pool'),
+  id: anyIdOf('work_pool'),
   name: criteria({ any_: some(...V.names) }),
   type: criteria({ any_: some(...V.names) }),
 }
 
 const workQueues = {
   operator,
-  id: anyId('work_queue'),
+  id: anyIdOf('work_queue'),
   name: criteria({ any_: some(...V.names), startswith_: some(...V.patterns) }),
 }
 
