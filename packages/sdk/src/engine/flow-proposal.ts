@@ -51,11 +51,12 @@ function ofError<R>(
   return { wire: { type, message: describeError(error), ...(name && { name }) }, local: { error } }
 }
 
-/** Results of subflows are kept like those of tasks; those of other flow runs only when they are asked for. */
+/** Results of subflows and of runs of deployments are kept like those of tasks; others only when they are asked for. */
 async function keep<R>(value: unknown, { flow, run, scope, results }: FlowExecution<R>) {
   const { persistResult, resultStorage, resultSerializer } = flow.options
   const asked = persistResult ?? (resultStorage !== undefined || resultSerializer !== undefined)
-  if (!asked && (persistResult === false || !scope.flow || !results.persist)) return null
+  const hasReader = scope.flow !== undefined || run.deployment_id !== null
+  if (!asked && (persistResult === false || !hasReader || !results.persist)) return null
   try {
     return await writeResult(results, `runs/${run.id}/result`, value, {
       expiration: null,
