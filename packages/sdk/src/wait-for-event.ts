@@ -26,6 +26,7 @@ export interface WaitForEventOptions<S extends StandardSchema<any, any> | undefi
   /**
    * Lets the process go between looks, which are then a minute apart. By default runs of a deployment do so
    * when they have waited for a while.
+   * A subflow stays with its parent.
    */
   suspend?: boolean
 }
@@ -86,6 +87,7 @@ const FIRST_POLL_SECONDS = 0.1
 /** While the server tells of events by itself. */
 const LIVE_POLL_SECONDS = 30
 const SUSPENDED_POLL_SECONDS = 60
+const LATE_MS = 15_000
 
 async function look(
   waiting: WaitingRun,
@@ -102,13 +104,20 @@ async function look(
   const began = clock.now()
   const labels = labelMatcher(options.resource)
   let rung = Promise.withResolvers<void>()
+  let pause = FIRST_POLL_SECONDS
+  let patientFrom = clock.now()
   const bell = listenForEvents(runtime, {
     names: [name],
     matches: (event) => labels(event.resource),
-    ring: () => rung.resolve(),
+    ring: () => {
+      pause = FIRST_POLL_SECONDS
+      // A server may tell of an event before it can be read.
+      patientFrom = clock.now() + LATE_MS
+      rung.resolve()
+    },
   })
   try {
-    for (let pause = FIRST_POLL_SECONDS; ; pause = Math.min(2 * pause, pollSeconds)) {
+    for (;;) {
       rung = Promise.withResolvers()
       const event = await firstMatch(waiting, name, options)
       if (event) return event
@@ -119,7 +128,9 @@ async function look(
         const next = new Date(clock.now() + Math.min(left, SUSPENDED_POLL_SECONDS) * 1000)
         await suspendUntil(waiting, next.toISOString(), `looks for the event '${name}' again then`)
       }
-      const wait = bell.isLive && !suspend ? LIVE_POLL_SECONDS : pause
+      const isPatient = bell.isLive && !suspend && clock.now() >= patientFrom
+      const wait = isPatient ? LIVE_POLL_SECONDS : pause
+      pause = Math.min(2 * pause, pollSeconds)
       await untilLook(clock, { wait, left, rung: rung.promise }, flow.stop.signal)
     }
   } finally {

@@ -53,9 +53,13 @@ async function take({ id, name }: FlowRun, { api }: Runtime): Promise<boolean> {
   const state = identified({ type: 'PENDING', message: ownSignature() })
   try {
     const { status, details } = await api.setFlowRunState({ params: { id }, body: { state } })
-    if (status !== 'ACCEPT' && 'reason' in details && details.reason)
-      log.debug(`Flow run '${name}' is not begun: ${details.reason}`)
-    return status === 'ACCEPT'
+    if (status === 'ACCEPT') return true
+    // An answer may have been lost, after which another server than ours takes the repetition for a second claim.
+    const now = (await api.readFlowRun({ params: { id } })).state
+    const { transition_id } = state.state_details
+    if (now?.type === 'PENDING' && now.state_details.transition_id === transition_id) return true
+    if ('reason' in details) log.debug(`Flow run '${name}' is not begun: ${details.reason}`)
+    return false
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return false
     throw error

@@ -124,8 +124,8 @@ class FlowAttempts<R> {
       }
       this.#runCount++
       await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
-      const { wire, local, suspended } = await this.#attempt()
-      if (suspended) return suspended
+      const { wire, local, settled } = await this.#attempt()
+      if (settled) return settled.isFinal ? this.#finish(settled) : settled
       if (wire.type === 'COMPLETED') this.#announce(fromProposal(wire))
       // Logs leave beside the last proposal instead of after it.
       void runtime.logs.flush()
