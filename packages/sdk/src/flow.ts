@@ -1,3 +1,6 @@
+import { Deployment, type DeploymentOptions } from './deployments/deployment.ts'
+import { serve, type ServeOptions } from './deployments/serve.ts'
+import type { ParametersOfArguments } from './deployments/typing.ts'
 import { argumentsFrom } from './engine/flow-parameters.ts'
 import type { FlowDefinition, FlowOptions } from './engine/flow-options.ts'
 import type { Future } from './engine/future.ts'
@@ -28,6 +31,10 @@ export interface Flow<A extends unknown[], R> {
    * were completed and whose results were kept are not repeated.
    */
   resume(flowRunId: string): Promise<R>
+  /** Gives it a name by which the server can be asked to run it; see `serve` and `runDeployment`. */
+  deployment(name: string, options?: DeploymentOptions<ParametersOfArguments<A>>): Deployment
+  /** `serve` for one deployment of this flow. */
+  serve(name: string, options?: DeploymentOptions<ParametersOfArguments<A>> & ServeOptions): Promise<void>
 }
 
 /**
@@ -77,5 +84,8 @@ function makeFlow<A extends unknown[], R>(
       )
       return state.result()
     },
+    deployment: (deploymentName: string, options = {}) => new Deployment(definition, deploymentName, options),
+    serve: (deploymentName: string, options: DeploymentOptions<any> & ServeOptions = {}) =>
+      serve([new Deployment(definition, deploymentName, options)], options),
   }) as unknown as Flow<A, R>
 }

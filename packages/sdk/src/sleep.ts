@@ -10,6 +10,7 @@ export interface SleepOptions {
   /**
    * Lets the process go meanwhile. By default long sleeps of runs of a deployment do, since a worker starts
    * them again; other runs are taken up by `resume`.
+   * A subflow stays with its parent.
    */
   suspend?: boolean
 }

@@ -4,6 +4,7 @@ import type { Clock } from './client/clock.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import { type Duration, durationSeconds } from './durations.ts'
 import { ParameterError } from './engine/errors.ts'
+import { listenForEvents } from './engine/event-bell.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { asWaitingRun, endWaiting, suspends, suspendUntil, type WaitingRun } from './engine/waiting-run.ts'
 import { log } from './logs/logger.ts'
@@ -20,11 +21,12 @@ export interface WaitForEventOptions<S extends StandardSchema<any, any> | undefi
   since?: Date
   /** Tells this wait from others of the flow run, instead of its number. */
   key?: string
-  /** Seconds between looks. */
+  /** Seconds between looks, where the server does not tell of events by itself. */
   pollSeconds?: number
   /**
    * Lets the process go between looks, which are then a minute apart. By default runs of a deployment do so
    * when they have waited for a while.
+   * A subflow stays with its parent.
    */
   suspend?: boolean
 }
@@ -82,7 +84,10 @@ async function before({ run, flow }: WaitingRun, name: string): Promise<Received
 }
 
 const FIRST_POLL_SECONDS = 0.1
+/** While the server tells of events by itself. */
+const LIVE_POLL_SECONDS = 30
 const SUSPENDED_POLL_SECONDS = 60
+const LATE_MS = 15_000
 
 async function look(
   waiting: WaitingRun,
@@ -97,24 +102,51 @@ async function look(
       ? Number.POSITIVE_INFINITY
       : Date.parse(run.created) + durationSeconds(timeout) * 1000
   const began = clock.now()
-  for (let pause = FIRST_POLL_SECONDS; ; pause = Math.min(2 * pause, pollSeconds)) {
-    const event = await firstMatch(waiting, name, options)
-    if (event) return event
-    const left = (deadline - clock.now()) / 1000
-    if (left <= 0) return undefined
-    if (suspends(waiting, Math.min((clock.now() - began) / 1000, left), suspend)) {
-      const next = new Date(clock.now() + Math.min(left, SUSPENDED_POLL_SECONDS) * 1000)
-      await suspendUntil(waiting, next.toISOString(), `looks for the event '${name}' again then`)
+  const labels = labelMatcher(options.resource)
+  let rung = Promise.withResolvers<void>()
+  let pause = FIRST_POLL_SECONDS
+  let patientFrom = clock.now()
+  const bell = listenForEvents(runtime, {
+    names: [name],
+    matches: (event) => labels(event.resource),
+    ring: () => {
+      pause = FIRST_POLL_SECONDS
+      // A server may tell of an event before it can be read.
+      patientFrom = clock.now() + LATE_MS
+      rung.resolve()
+    },
+  })
+  try {
+    for (;;) {
+      rung = Promise.withResolvers()
+      const event = await firstMatch(waiting, name, options)
+      if (event) return event
+      const left = (deadline - clock.now()) / 1000
+      if (left <= 0) return undefined
+      const most = Math.min((clock.now() - began) / 1000, left)
+      if (suspends(waiting, most, suspend)) {
+        const next = new Date(clock.now() + Math.min(left, SUSPENDED_POLL_SECONDS) * 1000)
+        await suspendUntil(waiting, next.toISOString(), `looks for the event '${name}' again then`)
+      }
+      const isPatient = bell.isLive && !suspend && clock.now() >= patientFrom
+      const wait = isPatient ? LIVE_POLL_SECONDS : pause
+      pause = Math.min(2 * pause, pollSeconds)
+      await untilLook(clock, { wait, left, rung: rung.promise }, flow.stop.signal)
     }
-    await untilLook(clock, pause, left, flow.stop.signal)
+  } finally {
+    bell.end()
   }
 }
 
 /** Until it is time to look again, or over. */
-async function untilLook(clock: Clock, pause: number, left: number, stopped: AbortSignal): Promise<void> {
+async function untilLook(
+  clock: Clock,
+  { wait, left, rung }: { wait: number; left: number; rung: Promise<void> },
+  stopped: AbortSignal,
+): Promise<void> {
   const first = new AbortController()
   const signal = AbortSignal.any([stopped, first.signal])
-  const waits = [sleepSeconds(pause, signal, clock, 'poll')]
+  const waits = [sleepSeconds(wait, signal, clock, 'poll'), rung]
   if (left !== Number.POSITIVE_INFINITY) waits.push(sleepSeconds(left, signal, clock, 'timeout'))
   await Promise.race(waits).finally(() => first.abort())
 }
@@ -145,6 +177,25 @@ async function firstMatch(
 }
 
 const PAGE = 50
+
+/** What the server does with the labels of a filter, for events that it tells of. */
+function labelMatcher(resource: { readonly [label: string]: string } | undefined) {
+  const patterns = Object.entries(fullLabels(resource ?? {})).map(
+    ([label, pattern]) => [label, glob(pattern)] as const,
+  )
+  return (labels: { readonly [label: string]: string }) =>
+    patterns.every(([label, pattern]) => pattern.test(labels[label] ?? ''))
+}
+
+function glob(pattern: string): RegExp {
+  // Negations are left to the server.
+  if (pattern.startsWith('!')) return /^/
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.')
+  return new RegExp(`^${source}$`, 's')
+}
 
 /** `id` and `name` stand for the labels that they are in `emitEvent`. */
 function fullLabels({ id, name, ...others }: { readonly [label: string]: string }) {

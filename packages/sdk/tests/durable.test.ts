@@ -220,7 +220,7 @@ describe('waitForEvent()', () => {
       const again = await flow(body, { name: 'waiting' }).resume(id)
       expect(again).toMatchObject({ event: 'order.paid', payload: { total: 40 } })
     })
-  })
+  }, 15_000)
 
   test('gives undefined when its time is over', async () => {
     await withServer(async () => {

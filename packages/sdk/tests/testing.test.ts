@@ -121,8 +121,36 @@ test('a pause that nobody ends fails the run when its time is over', () =>
     await server.expectStates(run, ['Pending', 'Running', 'Paused'])
     await server.advance('1 day')
     await server.advance(1)
-    expect((await server.states(run)).slice(2, 4)).toEqual(['Paused', 'Failed'])
     await expect(run).rejects.toThrow(PauseTimeoutError)
+    await server.expectStates(run, ['Pending', 'Running', 'Paused', 'Failed'])
+  }))
+
+test('a pause of a subflow that nobody ends fails the flow around it too, and calls its hooks once', () =>
+  withTestServer(async (server) => {
+    const failures: string[] = []
+    const onFailure = (_run: unknown, { name }: { name: string }) => void failures.push(name)
+    const child = approval.withOptions({ name: 'asks', onFailure })
+    const run = flow(() => child(), { name: 'around', onFailure }).submit()
+    await server.advance('7 days')
+    await server.advance(1)
+    await expect(run).rejects.toThrow(PauseTimeoutError)
+    await server.expectStates(run, ['Pending', 'Running', 'Failed'])
+    expect(failures).toEqual(['Failed', 'Failed'])
+  }))
+
+test('a sleep that is to suspend keeps a subflow, whose parent waits for it', () =>
+  withTestServer(async (server) => {
+    const child = flow(() => sleep('2 days', { suspend: true }), { name: 'naps' })
+    const run = flow(
+      async () => {
+        await child()
+        return 'woken'
+      },
+      { name: 'around' },
+    ).submit()
+    await server.advance('2 days')
+    expect(await run).toBe('woken')
+    await server.expectStates(run, ['Pending', 'Running', 'Completed'])
   }))
 
 test('a resumed run goes on without time passing', () =>

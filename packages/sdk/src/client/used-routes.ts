@@ -4,6 +4,7 @@ import type * as blockDocuments from '@reeve/schemas/routes/block-documents'
 import type * as blockSchemas from '@reeve/schemas/routes/block-schemas'
 import type * as blockTypes from '@reeve/schemas/routes/block-types'
 import type * as concurrencyLimitsV2 from '@reeve/schemas/routes/concurrency-limits-v2'
+import type * as deployments from '@reeve/schemas/routes/deployments'
 import type * as events from '@reeve/schemas/routes/events'
 import type * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
 import type * as flowRuns from '@reeve/schemas/routes/flow-runs'
@@ -171,4 +172,19 @@ export const readBlockDocumentByName = light<typeof blockTypes.readBlockDocument
   'readBlockDocumentByName',
   'GET',
   '/block_types/slug/:slug/block_documents/name/:block_document_name',
+)
+export const createDeployment = light<typeof deployments.createDeployment>(
+  'createDeployment',
+  'POST',
+  '/deployments/',
+)
+export const readDeploymentByName = light<typeof deployments.readDeploymentByName>(
+  'readDeploymentByName',
+  'GET',
+  '/deployments/name/:flow_name/:deployment_name',
+)
+export const createFlowRunFromDeployment = light<typeof deployments.createFlowRunFromDeployment>(
+  'createFlowRunFromDeployment',
+  'POST',
+  '/deployments/:id/create_flow_run',
 )

@@ -22,6 +22,7 @@ import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { State } from './state.ts'
+import type { Stop } from './stop.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import { traced } from './tracing.ts'
 import { Unsettled } from './unsettled.ts'
@@ -40,12 +41,14 @@ export interface FlowExecution<R> {
   readonly args: readonly unknown[]
   readonly results: ResultPolicy
   readonly logPrints: boolean
+  /** Stops the run, in place of the run around it and the process's signals. */
+  readonly stop?: Stop | undefined
 }
 
 /** Carries the run to its final state, with all tries that the server grants. */
 export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<State<R>> {
   const { runtime, run, scope } = execution
-  const watch = watchForCancellation(runtime, run.id, scope.task?.stop ?? scope.flow?.stop)
+  const watch = watchForCancellation(runtime, run.id, execution.stop ?? scope.task?.stop ?? scope.flow?.stop)
   const attempts = new FlowAttempts(execution, watch)
   try {
     const { id, name, tags, labels } = run
@@ -121,8 +124,8 @@ class FlowAttempts<R> {
       }
       this.#runCount++
       await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
-      const { wire, local, suspended } = await this.#attempt()
-      if (suspended) return suspended
+      const { wire, local, settled } = await this.#attempt()
+      if (settled) return settled.isFinal ? this.#finish(settled) : settled
       if (wire.type === 'COMPLETED') this.#announce(fromProposal(wire))
       // Logs leave beside the last proposal instead of after it.
       void runtime.logs.flush()

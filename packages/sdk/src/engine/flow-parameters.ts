@@ -2,6 +2,7 @@ import type { JsonObject } from '@reeve/schemas/json'
 import { decodeJson, encodeJson } from '../results/json-serializer.ts'
 import { UnserializableError } from '../results/serializer.ts'
 import type { FlowDefinition } from './flow-options.ts'
+import { objectSchema } from './json-schema.ts'
 import { namedArguments, parameterNames } from './parameter-names.ts'
 
 /** True when the flow's one parameter is an object whose keys are the flow run's parameters. */
@@ -30,6 +31,16 @@ export function argumentsFrom(
   const { names, rest } = parameterNames(flow.fn)
   const more = rest === undefined ? [] : ((values[rest] as unknown[] | undefined) ?? [])
   return [...names.map((name) => values[name]), ...more]
+}
+
+/** JSON Schema of the flow run's parameters, for forms and checks; as open as what is known of the function. */
+export function parametersSchema(flow: FlowDefinition): JsonObject {
+  const { parameters } = flow.options
+  if (parameters) return objectSchema(parameters).schema
+  const { names, rest, destructured } = parameterNames(flow.fn)
+  const known = destructured ? [] : [...names, ...(rest === undefined ? [] : [rest])]
+  const properties = Object.fromEntries(known.map((name, position) => [name, { title: name, position }]))
+  return { type: 'object', title: 'Parameters', properties }
 }
 
 /** As JSON; what has no JSON form is named instead, since it must not keep the flow from running. */

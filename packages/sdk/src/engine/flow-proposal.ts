@@ -1,10 +1,10 @@
 import { log } from '../logs/logger.ts'
 import { writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
-import { CancelledRun, describeError, InterruptedRun, SuspendedRun } from './errors.ts'
+import { CancelledRun, describeError, InterruptedRun, PauseTimeoutError, SuspendedRun } from './errors.ts'
 import type { FlowExecution } from './execute-flow.ts'
 import type { Ending } from './run-body.ts'
-import type { State } from './state.ts'
+import type { RunError, State } from './state.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import type { Proposal } from './wire-state.ts'
 
@@ -20,15 +20,22 @@ export async function flowProposalAfter<R>(
       return ofError('FAILED', ending.error, 'TimedOut')
     case 'stopped':
       return ofError(ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED', ending.reason)
-    case 'threw':
-      if (ending.error instanceof SuspendedRun)
-        return { ...ofError('CANCELLED', ending.error), suspended: suspension(ending.error) }
-      return ofError(ending.error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', ending.error)
+    case 'threw': {
+      const { error } = ending
+      const proposal = ofError<R>(error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', error)
+      return isSettled(error, execution) ? { ...proposal, settled: settled(error) } : proposal
+    }
   }
 }
 
-/** The server has the state already; it is not proposed again. */
-function suspension<R>(error: SuspendedRun): State<R> {
+/** Whether the server itself has put the run into the state that the error tells of. */
+function isSettled(error: unknown, { run }: FlowExecution<unknown>): error is RunError {
+  const isAny = error instanceof SuspendedRun || error instanceof PauseTimeoutError
+  // That of a subflow is not this run's.
+  return isAny && error.state.details.flow_run_id === run.id
+}
+
+function settled<R>(error: RunError): State<R> {
   return error.state.with({ error }) as State<R>
 }
 
@@ -51,11 +58,12 @@ function ofError<R>(
   return { wire: { type, message: describeError(error), ...(name && { name }) }, local: { error } }
 }
 
-/** Results of subflows are kept like those of tasks; those of other flow runs only when they are asked for. */
+/** Results of subflows and of runs of deployments are kept like those of tasks; others only when they are asked for. */
 async function keep<R>(value: unknown, { flow, run, scope, results }: FlowExecution<R>) {
   const { persistResult, resultStorage, resultSerializer } = flow.options
   const asked = persistResult ?? (resultStorage !== undefined || resultSerializer !== undefined)
-  if (!asked && (persistResult === false || !scope.flow || !results.persist)) return null
+  const hasReader = scope.flow !== undefined || run.deployment_id !== null
+  if (!asked && (persistResult === false || !hasReader || !results.persist)) return null
   try {
     return await writeResult(results, `runs/${run.id}/result`, value, {
       expiration: null,

@@ -90,6 +90,15 @@ export class PipelineSocket {
     else raw?.unref()
   }
 
+  /** Resolves when the other side has read all that was sent, or is gone. */
+  echo(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#socket.once('pong', () => resolve())
+      this.#socket.once('close', () => resolve())
+      this.#socket.ping()
+    })
+  }
+
   close(): void {
     this.#socket.close(1000)
   }

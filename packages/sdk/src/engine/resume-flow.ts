@@ -17,7 +17,7 @@ export async function resumeFlow<R>(
   try {
     const run = await runtime.api.readFlowRun({ params: { id: flowRunId } })
     return await runInScope(scope, () =>
-      executeKnownRun(flow, run, argumentsFrom(run.parameters), scope, runtime),
+      executeKnownRun({ flow, run, args: argumentsFrom(run.parameters), scope, runtime }),
     )
   } finally {
     await release()

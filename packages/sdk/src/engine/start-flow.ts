@@ -15,6 +15,7 @@ import type { Runtime } from './runtime.ts'
 import { type Started, startedRun } from './start-run.ts'
 import { currentScope, runInScope, type Scope } from './scope.ts'
 import type { State } from './state.ts'
+import type { Stop } from './stop.ts'
 import { track } from './track.ts'
 
 /** Starts a flow run, as a subflow when called inside of a flow, and gives its future. */
@@ -67,8 +68,11 @@ async function createAndExecute<R>(
   runtime: Runtime,
 ): Promise<State<R>> {
   const { scope, dynamicKey } = call
+  const inputs = { ...namedParameters(flow, call.args), wait_for: call.waitFor }
   const tracking =
-    dynamicKey === undefined ? undefined : await createTrackingRun(flow, call, dynamicKey, runtime)
+    dynamicKey === undefined
+      ? undefined
+      : await createTrackingRun({ name: flow.name, dynamicKey, inputs, scope }, runtime)
   if (tracking) call.created.tracking(tracking.id)
   for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
   const args = (await resolveFutures([...call.args])) as unknown[]
@@ -78,25 +82,32 @@ async function createAndExecute<R>(
     : await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime)
   call.created.run(flowRun.id)
   await scope.flow?.unsettled.settled()
-  const state = await executeKnownRun(flow, flowRun, args, scope, runtime, first)
+  const state = await executeKnownRun({ flow, run: flowRun, args, scope, runtime, first })
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
   return state
 }
 
-/** Carries out a flow run that the server already has. */
-export async function executeKnownRun<R>(
-  flow: FlowDefinition<any[], R>,
-  flowRun: FlowRun,
-  args: readonly unknown[],
-  scope: Scope,
-  runtime: Runtime,
-  first?: Verdict,
-): Promise<State<R>> {
+/** A flow run that the server already has. */
+export interface KnownRun<R> {
+  flow: FlowDefinition<any[], R>
+  run: FlowRun
+  args: readonly unknown[]
+  scope: Scope
+  runtime: Runtime
+  /** What the server said to the first Running, if it was proposed already. */
+  first?: Verdict | undefined
+  /** Stops the run; left out, the run around it or the process's signals do. */
+  stop?: Stop | undefined
+}
+
+/** Carries it out. */
+export async function executeKnownRun<R>(known: KnownRun<R>): Promise<State<R>> {
+  const { flow, scope, runtime } = known
   const { options } = flow
   const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
   if (logPrints) capturePrints()
   const results = overlay(scope.flow?.results ?? runtime.results, options)
-  return executeFlowRun({ flow, runtime, scope, run: flowRun, first, args, results, logPrints })
+  return executeFlowRun({ ...known, results, logPrints })
 }
 
 async function createFlowRun<R>(
@@ -127,7 +138,8 @@ async function createFlowRun<R>(
   return startedRun(flow_run, result, state)
 }
 
-async function flowId(name: string, { api, flowIds }: Runtime): Promise<string> {
+/** Of the flow of this name, which is made on the server if need be. */
+export async function flowId(name: string, { api, flowIds }: Runtime): Promise<string> {
   let id = flowIds.get(name)
   if (!id) {
     id = api.createFlow({ body: { name } }).then((flow) => flow.id)
@@ -137,15 +149,22 @@ async function flowId(name: string, { api, flowIds }: Runtime): Promise<string> 
   return id
 }
 
+/** A call of a subflow. */
+export interface Tracked {
+  name: string
+  dynamicKey: string
+  /** What it was called with, futures among it. */
+  inputs: { readonly [name: string]: unknown }
+  scope: Scope
+}
+
 /** The task run of the parent which stands for the subflow; the server keeps its state like the subflow's. */
-async function createTrackingRun<R>(
-  flow: FlowDefinition<any[], R>,
-  { scope, args, waitFor }: Call,
-  dynamicKey: string,
+export async function createTrackingRun(
+  { name: taskKey, dynamicKey, inputs: given, scope }: Tracked,
   runtime: Runtime,
 ): Promise<{ id: string; existed: boolean }> {
   const inputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
-  for (const [name, value] of Object.entries({ ...namedParameters(flow, args), wait_for: waitFor })) {
+  for (const [name, value] of Object.entries(given)) {
     const { taskRunIds } = findDependencies(value)
     if (taskRunIds.length === 0) continue
     inputs[name] = [...new Set(await Promise.all(taskRunIds))].map((id) => ({ input_type: 'task_run', id }))
@@ -153,9 +172,9 @@ async function createTrackingRun<R>(
   if (scope.task) inputs.__parents__ = [{ input_type: 'task_run', id: scope.task.id }]
   const run = await runtime.api.createTaskRun({
     body: {
-      name: `${flow.name}-${dynamicKey}`,
+      name: `${taskKey}-${dynamicKey}`,
       flow_run_id: scope.flow!.id,
-      task_key: flow.name,
+      task_key: taskKey,
       dynamic_key: dynamicKey,
       task_inputs: inputs,
     },
@@ -163,7 +182,8 @@ async function createTrackingRun<R>(
   return { id: run.id, existed: run.state_type !== 'PENDING' }
 }
 
-async function latestChild({ api }: Runtime, trackingId: string): Promise<FlowRun | undefined> {
+/** The last run of the subflow that the task run stands for. */
+export async function latestChild({ api }: Runtime, trackingId: string): Promise<FlowRun | undefined> {
   const [run] = await api.filterFlowRuns({
     body: {
       flow_runs: { parent_task_run_id: { any_: [trackingId] } },

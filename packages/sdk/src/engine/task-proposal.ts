@@ -10,8 +10,8 @@ import type { Proposal } from './wire-state.ts'
 export interface LocalProposal<R> {
   wire: Proposal
   local: { data?: R; error?: unknown }
-  /** The state in which the run is left instead, without a proposal. */
-  suspended?: State<R>
+  /** The state that the run has already and keeps, so that none is proposed. */
+  settled?: State<R>
 }
 
 /** The state that follows from how the task's function ended. Keeps the result where it is to be kept. */

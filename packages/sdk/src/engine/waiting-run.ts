@@ -93,6 +93,7 @@ export function suspends(
   seconds: number,
   asked: boolean | undefined,
 ): boolean {
-  if (seconds < SHORTEST_SUSPENSION_SECONDS) return false
+  // A subflow lives in the process of its parent, which waits for it.
+  if (seconds < SHORTEST_SUSPENSION_SECONDS || flow.parent) return false
   return asked ?? (flow.deploymentId !== undefined && seconds > runtime.settings.suspendAfterSeconds)
 }
