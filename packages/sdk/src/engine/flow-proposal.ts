@@ -23,13 +23,13 @@ export async function flowProposalAfter<R>(
     case 'threw': {
       const { error } = ending
       const proposal = ofError<R>(error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', error)
-      return isSettled(error, execution) ? { ...proposal, settled: settled(error) } : proposal
+      return isSettled(error, execution.run) ? { ...proposal, settled: settled(error) } : proposal
     }
   }
 }
 
 /** Whether the server itself has put the run into the state that the error tells of. */
-function isSettled(error: unknown, { run }: FlowExecution<unknown>): error is RunError {
+function isSettled(error: unknown, run: { id: string }): error is RunError {
   const isAny = error instanceof SuspendedRun || error instanceof PauseTimeoutError
   // That of a subflow is not this run's.
   return isAny && error.state.details.flow_run_id === run.id

@@ -17,7 +17,7 @@ const RETRYABLE = new Set(['40001', '40P01'])
  * Plans of prepared statements are made once, perhaps while a table is all but empty, and are then kept until
  * its statistics are gathered: what finds its rows by keys must not be planned as scans.
  */
-const SETTINGS = { enable_seqscan: 'off' }
+const SETTINGS = { enable_seqscan: 'off', jit: 'off' }
 
 /**
  * Connects and migrates. `schema` sets the search path, for several servers in one database.
@@ -28,7 +28,8 @@ export async function openPostgres(
   { connections = CONNECTIONS, scanSeconds = SCAN_SECONDS }: DatabaseOptions & { connections?: number } = {},
 ): Promise<PostgresDatabase> {
   const pool = openPool(url, connections)
-  configure(pool, SETTINGS)
+  // What finds rows by keys is planned once: to plan it for each list of keys takes longer than to execute it.
+  configure(pool, { ...SETTINGS, plan_cache_mode: 'force_generic_plan' })
   try {
     await migratePostgres(pool)
   } catch (error) {
@@ -37,12 +38,11 @@ export async function openPostgres(
   }
   const milliseconds = Math.ceil(scanSeconds * 1000)
   // A page comes from an index in its order: the planner believes that a pattern is rare, and would read and
-  // sort the whole table. To compile a statement or to start workers takes longer than a page may take.
+  // sort the whole table. To start workers takes longer than a page may take, as to compile a statement does.
   const scans = openPool(url, SCAN_CONNECTIONS)
   configure(scans, {
     ...SETTINGS,
     statement_timeout: milliseconds,
-    jit: 'off',
     max_parallel_workers_per_gather: 0,
   })
   return new PostgresDatabase(pool, scans, milliseconds)
