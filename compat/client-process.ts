@@ -44,6 +44,7 @@ export async function startClient(
       DO_NOT_TRACK: '1',
       PYTHONWARNINGS: 'ignore',
       COMPAT_CLIENT: generation.version,
+      COMPAT_NODE: process.execPath,
       ...env,
     },
   })

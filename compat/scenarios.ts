@@ -40,6 +40,8 @@ const scenarios: Scenario[] = [
   { name: 'run_input' },
   { name: 'automation', only: ['3.8.8'], leaves: ['deployments'], ahead: true },
   { name: 'background_task', only: ['3.8.8'] },
+  { name: 'typescript_worker', only: ['3.8.8'] },
+  { name: 'typescript_caller', only: ['3.8.8'] },
 ]
 
 /** The scenarios of a client whose name contains `part`; those that are ahead of the server only when asked for. */
