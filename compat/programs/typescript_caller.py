@@ -8,20 +8,20 @@ from prefect.task_worker import TaskWorker
 from scenario import RESULTS, named, report, typescript
 
 
-def total(order, discount, express=False):
+def order_total(order, discount, express=False):
     if not order["prices"]:
         raise ValueError(f"nothing was ordered by {order['id']}")
     return {"order": order, "sum": sum(order["prices"]) - discount, "express": express, "by": "Python"}
 
 
 # The name of the function is in the task's key.
-total.__qualname__ = named("total")
-total = task(total, name=named("total"), persist_result=True, result_serializer="json")
+order_total.__qualname__ = named("order_total")
+order_total = task(order_total, name=named("order_total"), persist_result=True, result_serializer="json")
 
 
 async def main():
-    serving = asyncio.create_task(TaskWorker(total).start())
-    with typescript("caller.ts", total.task_key, RESULTS) as caller:
+    serving = asyncio.create_task(TaskWorker(order_total).start())
+    with typescript("caller.ts", order_total.task_key, RESULTS) as caller:
         printed, _ = await asyncio.to_thread(caller.communicate)
     # The worker's own stop() ends only a worker that waits in the same call.
     serving.cancel()

@@ -4,22 +4,22 @@ from prefect import task
 from scenario import RESULTS, named, report, typescript
 
 
-def total(order, discount, express=False):
+def order_total(order, discount, express=False):
     raise NotImplementedError("It is to be carried out in TypeScript")
 
 
 # The name of the function is in the task's key.
-total.__qualname__ = named("total")
-total = task(total, name=named("total"), persist_result=True, result_serializer="json")
+order_total.__qualname__ = named("order_total")
+order_total = task(order_total, name=named("order_total"), persist_result=True, result_serializer="json")
 
-with typescript("worker.ts", total.task_key, RESULTS) as worker:
+with typescript("worker.ts", order_total.task_key, RESULTS) as worker:
     worker.stdout.readline()
     orders = [
         ({"id": "øre", "prices": [1.5, 2], "note": None}, 0.5, True),
         ({"id": "b", "prices": [7], "note": "two\nlines"}, 0),
         ({"id": "c", "prices": [], "note": None}, 0),
     ]
-    futures = [total.delay(*order) for order in orders]
+    futures = [order_total.delay(*order) for order in orders]
     for future in futures:
         # The worker sends no events of Python's client, which waits for one; so it has to look.
         while not future.state.is_final():

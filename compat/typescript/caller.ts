@@ -20,11 +20,10 @@ const total = task(
 )
 
 const SOON = { timeoutSeconds: 90 }
-const [whole, short, failing] = await total.delayMany([
-  [{ id: 'øre', prices: [1.5, 2], note: null }, 0.5, true],
-  [{ id: 'b', prices: [7], note: 'two\nlines' }, 0],
-  [{ id: 'c', prices: [], note: null }, 0],
-])
-const { type, message } = await failing!.state(SOON)
-const results = [await whole!.result(SOON), await short!.result(SOON)]
+// One after the other, so that they are known by their order.
+const whole = await total.delay({ id: 'øre', prices: [1.5, 2], note: null }, 0.5, true)
+const short = await total.delay({ id: 'b', prices: [7], note: 'two\nlines' }, 0)
+const failing = await total.delay({ id: 'c', prices: [], note: null }, 0)
+const { type, message } = await failing.state(SOON)
+const results = [await whole.result(SOON), await short.result(SOON)]
 console.log(JSON.stringify({ results, failed: { type, message } }))
