@@ -6,11 +6,10 @@ import { flow } from '../src/flow.ts'
 import { memoryStorage } from '../src/results/memory-storage.ts'
 import { task } from '../src/task.ts'
 import type { ReeveClient } from '../src/with-server.ts'
-import { sharedServer } from './helpers/shared-server.ts'
+import { many, sharedServer, SOON } from './helpers/shared-server.ts'
 
 const withServer = sharedServer()
 const unique = (name: string) => `${name}-${crypto.randomUUID()}`
-const SOON = { timeoutSeconds: 20 }
 
 /** Serves the tasks while `fn` runs. */
 async function served<T>(tasks: ServedTask[], fn: () => Promise<T>, options: ServeTasksOptions = {}) {
@@ -121,11 +120,12 @@ describe('a background run', () => {
   test('many at once keep their order', () =>
     withServer(async () => {
       const square = task((n: number) => n * n, { name: unique('square') })
-      const runs = await square.delayMany(Array.from({ length: 50 }, (_, n) => [n]))
+      const numbers = Array.from({ length: many(50) }, (_, n) => n)
+      const runs = await square.delayMany(numbers.map((n) => [n]))
       const results = await served([square], () => Promise.all(runs.map((run) => run.result(SOON))), {
         concurrency: 8,
       })
-      expect(results).toEqual(Array.from({ length: 50 }, (_, n) => n * n))
+      expect(results).toEqual(numbers.map((n) => n * n))
     }))
 
   test('that was cancelled before a worker had it never runs', () =>
@@ -155,15 +155,18 @@ describe('a worker', () => {
     withServer(async () => {
       let now = 0
       let most = 0
+      const full = Promise.withResolvers<void>()
       const busy = task(
         async () => {
           most = Math.max(most, ++now)
+          if (most === 3) full.resolve()
+          await full.promise
           await new Promise((resolve) => setImmediate(resolve))
           now--
         },
         { name: unique('busy') },
       )
-      const runs = await busy.delayMany(Array.from({ length: 30 }, () => []))
+      const runs = await busy.delayMany(Array.from({ length: Math.max(many(30), 6) }, () => []))
       await served([busy], () => Promise.all(runs.map((run) => run.result(SOON))), { concurrency: 3 })
       expect(most).toBe(3)
     }))
@@ -172,12 +175,12 @@ describe('a worker', () => {
     withServer(async () => {
       const calls: number[] = []
       const noted = task((n: number) => void calls.push(n), { name: unique('noted') })
-      const numbers = Array.from({ length: 200 }, (_, n) => n)
-      const half = numbers.slice(0, 100)
+      const numbers = Array.from({ length: many(200) }, (_, n) => n)
+      const half = numbers.slice(0, numbers.length / 2)
       const early = await noted.delayMany(half.map((n) => [n]))
       await served([noted], () =>
         served([noted], async () => {
-          const late = await noted.delayMany(numbers.slice(100).map((n) => [n]))
+          const late = await noted.delayMany(numbers.slice(half.length).map((n) => [n]))
           await Promise.all([...early, ...late].map((run) => run.result(SOON)))
         }),
       )

@@ -2,6 +2,7 @@ import { PIPELINE_HEADER, PIPELINE_VERSION } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError } from './api-error.ts'
 import { authorization, type Credentials } from './auth.ts'
 import { isRetryable, parseRetryAfterMs, retryDelayMs } from './backoff.ts'
+import { Congestion } from './congestion.ts'
 import { CsrfKeeper, type CsrfToken } from './csrf.ts'
 import { sleepSeconds } from './sleep.ts'
 
@@ -54,6 +55,7 @@ export class Transport implements Sender {
   /** Sent with every request, credentials among them. */
   readonly headers: Record<string, string>
   readonly #csrf: CsrfKeeper
+  readonly #congestion = new Congestion()
 
   constructor(options: TransportOptions) {
     this.url = options.url.replace(/\/+$/, '')
@@ -90,7 +92,7 @@ export class Transport implements Sender {
   async #sendWithRetries(request: TransportRequest, csrf: Record<string, string>): Promise<unknown> {
     const { retries = 5, random = Math.random } = this.#options
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#try(request, csrf)
+      const answer = await this.#congestion.pass(() => this.#try(request, csrf), isBusy)
       if (answer instanceof Response && answer.ok) return decode(answer, request.text)
       const mayRetry = answer instanceof Response ? isRetryable(answer.status) : true
       if (!mayRetry || attempt > retries) throw await this.#failure(request, answer)
@@ -144,6 +146,10 @@ export class Transport implements Sender {
   #now(): number {
     return (this.#options.now ?? Date.now)()
   }
+}
+
+function isBusy(answer: Response | NetworkFailure): boolean {
+  return answer instanceof Response && (answer.status === 503 || answer.status === 429)
 }
 
 interface NetworkFailure {

@@ -6,12 +6,20 @@ import { EmbeddedServer } from '../../src/local/embedded-server.ts'
 import { withTestServer } from '../../src/testing.ts'
 import type { ServerHandle } from '../../src/with-server.ts'
 
+const given = process.env.REEVE_TEST_API_URL
+
+/** So many runs, or a tenth on a given server: Prefect's takes a second for a dozen. */
+export const many = (count: number) => (given === undefined ? count : Math.ceil(count / 10))
+
+/** How long a background run is waited for. */
+export const SOON = { timeoutSeconds: given === undefined ? 20 : 50 }
+
 /**
  * One server for the tests of a file: the one at REEVE_TEST_API_URL if it is set, otherwise an embedded one.
  * The returned function calls its argument with runs going there.
  */
 export function sharedServer() {
-  let apiUrl = process.env.REEVE_TEST_API_URL
+  let apiUrl = given
   let close = async () => {}
   beforeAll(async () => {
     if (apiUrl !== undefined) return
