@@ -21,6 +21,7 @@ import { replayMatrix } from './matrix/replay.ts'
 import { startReeve } from './reeve-server.ts'
 import { Rest } from './rest.ts'
 import { scenariosOf } from './scenarios.ts'
+import { compareSdk } from './sdk-on-reference.ts'
 import { ensureVenv } from './venv.ts'
 
 interface Row {
@@ -74,6 +75,16 @@ function authenticationRow(generation: Generation, apiUrl: string, database: str
     client: generation.version,
     database,
     run: () => compareAuthentication(generation, apiUrl),
+  }
+}
+
+/** Our own client on the newest real server. */
+function sdkRow(generation: Generation): Row {
+  return {
+    scenario: 'sdk',
+    client: 'reeve',
+    database: `on ${generation.version}`,
+    run: () => compareSdk(generation),
   }
 }
 
@@ -158,6 +169,8 @@ if (values['api-url']) {
   )) {
     await onDatabase(name, make)
   }
+  const newest = clients.at(-1)
+  if (newest?.version.startsWith('3.') && wants('sdk') && !values.database) await runRow(sdkRow(newest))
 }
 const red = results.filter(({ found }) => found.length > 0).length
 const seconds = Math.round((performance.now() - started) / 1000)
