@@ -8,6 +8,7 @@ import * as concurrencyLimitsV2 from '@reeve/schemas/routes/concurrency-limits-v
 import * as deployments from '@reeve/schemas/routes/deployments'
 import * as events from '@reeve/schemas/routes/events'
 import * as flowRunInputs from '@reeve/schemas/routes/flow-run-inputs'
+import * as flowRunNotificationPolicies from '@reeve/schemas/routes/flow-run-notification-policies'
 import * as flowRuns from '@reeve/schemas/routes/flow-runs'
 import * as flows from '@reeve/schemas/routes/flows'
 import * as logs from '@reeve/schemas/routes/logs'
@@ -28,6 +29,7 @@ export const allRoutes = {
   ...flowRuns,
   ...deployments,
   ...flowRunInputs,
+  ...flowRunNotificationPolicies,
   ...taskRuns,
   ...runStates,
   ...logs,
