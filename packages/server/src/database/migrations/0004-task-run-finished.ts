@@ -4,7 +4,7 @@ import type { Migration } from './index.ts'
  * `task_run_finished` adds up the task runs that are over, by the two minutes in which they were expected to
  * start and by their state: histories come from it. A run enters it once, when it ends, so that it costs
  * the states before nothing. It is kept as `task_run_tally` is. The index of the expected start gets the name,
- * so that a search by name among the newest runs reads nothing else; another one gives the order of names.
+ * so that a search by name among the newest runs reads nothing else.
  */
 const NO_SPAN = -1_000_000_000
 const SPAN = 120_000_000
@@ -55,7 +55,6 @@ export const taskRunFinished: Migration = {
   version: 4,
   name: 'task-run-finished',
   statements: [
-    `create index task_run_name on task_run (name, id)`,
     `drop index task_run_expected_start_time`,
     {
       sqlite: `create index task_run_expected_start_time on task_run (expected_start_time, id, name)`,
