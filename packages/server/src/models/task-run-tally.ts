@@ -125,13 +125,12 @@ function edges(since: number | undefined, until: number | undefined): Edge[] {
 function runsWithin(session: Session, { from, to }: Edge) {
   return session.build
     .selectFrom('task_run')
-    .select(({ fn }) => [
+    .select([
       sql<string | null>`coalesce(task_run.state_type, '')`.as('state_type'),
-      fn.countAll<number>().as('runs'),
+      sql<number>`1`.as('runs'),
     ])
     .where(sql<boolean>`task_run.start_time >= ${micros(from)}`)
     .where(sql<boolean>`task_run.start_time <= ${micros(to)}`)
-    .groupBy('task_run.state_type')
 }
 
 /** Where the runs in the order of their expected start go on after so many of them. */
