@@ -1,4 +1,5 @@
 import type { Row } from '../../packages/server/src/database/tables.ts'
+import { flowRow, flowRunRow, taskRunRow } from '../../packages/server/tests/helpers/run-rows.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
 
@@ -25,14 +26,9 @@ export interface FlowRunRows {
 export function flowRows(now: number): Row<'flow'>[] {
   const random = chance(1)
   const created = now - (DAYS + 1) * DAY
-  return Array.from({ length: FLOWS }, (_, index) => ({
-    id: random.id(created),
-    created,
-    updated: created,
-    name: `pipeline-${index}`,
-    tags: [],
-    labels: {},
-  }))
+  return Array.from({ length: FLOWS }, (_, index) =>
+    flowRow({ id: random.id(created), created, updated: created, name: `pipeline-${index}` }),
+  )
 }
 
 /**
@@ -55,7 +51,12 @@ export function flowRunRows(
   })
   const { id } = run.row
   const rows: FlowRunRows = {
-    flow_run: { ...run.row, ...FLOW_RUN, flow_id: flow.id, parameters: { day: number } },
+    flow_run: flowRunRow({
+      ...run.row,
+      flow_id: flow.id,
+      flow_version: 'a1b2c3',
+      parameters: { day: number },
+    }),
     flow_run_state: run.states.map((state) => ({ ...state, flow_run_id: id })),
     task_run: [],
     task_run_state: [],
@@ -68,22 +69,6 @@ export function flowRunRows(
 /** How many flow runs that many task runs are spread over. */
 export function flowRunsFor(taskRuns: number): number {
   return Math.ceil(taskRuns / TASKS_OF_FLOW_RUN)
-}
-
-const FLOW_RUN = {
-  deployment_id: null,
-  deployment_version: null,
-  work_queue_id: null,
-  work_queue_name: null,
-  flow_version: 'a1b2c3',
-  idempotency_key: null,
-  context: {},
-  parent_task_run_id: null,
-  auto_scheduled: false,
-  infrastructure_document_id: null,
-  infrastructure_pid: null,
-  created_by: null,
-  job_variables: {},
 }
 
 function addTaskRun(
@@ -99,17 +84,16 @@ function addTaskRun(
   })
   const { id } = run.row
   const flow_run_id = rows.flow_run.id
-  rows.task_run.push({
-    ...run.row,
-    flow_run_id,
-    task_key: `${key}-1f2e3d4c`,
-    dynamic_key: String(task),
-    cache_key: null,
-    cache_expiration: null,
-    task_version: null,
-    task_inputs: task === 0 ? {} : { item: [{ input_type: 'parameter', name: 'item' }] },
-    flow_run_run_count: 1,
-  })
+  rows.task_run.push(
+    taskRunRow({
+      ...run.row,
+      flow_run_id,
+      task_key: `${key}-1f2e3d4c`,
+      dynamic_key: String(task),
+      task_inputs: task === 0 ? {} : { item: [{ input_type: 'parameter', name: 'item' }] },
+      flow_run_run_count: 1,
+    }),
+  )
   for (const state of run.states) rows.task_run_state.push({ ...state, task_run_id: id })
   rows.log.push(logRow(random, run.row.created, flow_run_id, id))
 }
@@ -158,13 +142,10 @@ function makeRun(
     state_timestamp: last.at,
     run_count: has(2) ? 1 : 0,
     expected_start_time: created,
-    next_scheduled_start_time: null,
     start_time: has(2) ? started : null,
     end_time: has(3) ? ended : null,
     total_run_time: has(3) ? (ended - started) / SECOND : 0,
-    empirical_policy: {},
     tags: random.fraction() < 0.3 ? [random.pick(TAGS), 'batch'] : [],
-    labels: {},
   }
   return { row, states }
 }

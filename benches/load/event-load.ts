@@ -8,6 +8,8 @@ export interface EventJob {
   clients: number
   /** Each tells of three states. */
   taskRuns: number
+  /** At most this many; a server that breaks its connections under more is asked less often, too. */
+  eventsPerSecond?: number
 }
 
 export interface EventLoad {
@@ -21,10 +23,17 @@ export interface EventLoad {
 }
 
 const POLL_MS = 20
+const GENTLE_POLL_MS = 500
 const GIVE_UP_MS = 10_000
 
 /** Tells of task runs as Prefect 3 clients do, and waits until the server knows of all of them. */
-export async function loadEvents({ origin, clients, taskRuns }: EventJob): Promise<EventLoad> {
+export async function loadEvents({
+  origin,
+  clients,
+  taskRuns,
+  eventsPerSecond,
+}: EventJob): Promise<EventLoad> {
+  const share = eventsPerSecond && eventsPerSecond / clients
   const flowRunId = await startFlowRun(origin)
   const shares = Array.from({ length: clients }, (): string[] => [])
   for (let index = 0; index < taskRuns; index++) {
@@ -32,7 +41,7 @@ export async function loadEvents({ origin, clients, taskRuns }: EventJob): Promi
   }
   const sockets = await Promise.all(shares.map(() => openEventSocket(origin)))
   const started = performance.now()
-  await Promise.all(sockets.map((socket, index) => sendAll(socket, shares[index] ?? [])))
+  await Promise.all(sockets.map((socket, index) => sendAll(socket, shares[index] ?? [], share)))
   const sent = performance.now()
   let recorded = 0
   let moved = sent
@@ -40,7 +49,7 @@ export async function loadEvents({ origin, clients, taskRuns }: EventJob): Promi
     const count = await countCompleted(origin, flowRunId)
     if (count > recorded) moved = performance.now()
     recorded = count
-    if (recorded < taskRuns) await delay(POLL_MS)
+    if (recorded < taskRuns) await delay(eventsPerSecond ? GENTLE_POLL_MS : POLL_MS)
   }
   for (const socket of sockets) socket.close()
   return {

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
 /** A websocket to `/events/in`, past its handshake. */
 export async function openEventSocket(origin: string): Promise<WebSocket> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/events/in`, ['prefect'])
@@ -7,9 +9,16 @@ export async function openEventSocket(origin: string): Promise<WebSocket> {
   return socket
 }
 
-/** Sends all frames, never with more than a few megabytes under way. */
-export async function sendAll(socket: WebSocket, frames: Iterable<string>): Promise<void> {
+/** Sends all frames, never with more than a few megabytes under way nor more a second than that. */
+export async function sendAll(
+  socket: WebSocket,
+  frames: Iterable<string>,
+  perSecond = Infinity,
+): Promise<void> {
+  let due = performance.now()
   for (const frame of frames) {
+    if (due > performance.now()) await delay(due - performance.now())
+    due += 1000 / perSecond
     socket.send(frame)
     while (socket.bufferedAmount > MOST_UNDER_WAY) await new Promise((resolve) => setImmediate(resolve))
   }

@@ -7,6 +7,8 @@ import type { ServerProcess } from '../../packages/server/tests/helpers/server-p
 export interface LoopDelay {
   p99: number
   most: number
+  /** Processor time between two turns, at most. */
+  busiest: number
 }
 
 /** One of our servers that tells how late its event loop is. */

@@ -41,18 +41,24 @@ class InTimeTransformer extends OperationNodeTransformer {
   protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
     const query = super.transformSelectQuery(node)
     const names = (query.from?.froms ?? []).map(nameOf).filter((name) => name !== undefined)
-    if (names.length === 0) return query
+    // A selection within another comes here once for each that it is in.
+    if (names.length === 0 || (query.where && isInTime(query.where.where))) return query
     const conditions: OperationNode[] = names.map(inTime)
     if (query.where) conditions.push(query.where.where)
     return { ...query, where: WhereNode.create(conditions.reduce(AndNode.create)) }
   }
 }
 
+const LOOK = '.rowid & 255 then 1 else in_time() end'
+
 function inTime(name: string): RawNode {
-  return RawNode.create(
-    ['case when ', '.rowid & 255 then 1 else in_time() end'],
-    [IdentifierNode.create(name)],
-  )
+  return RawNode.create(['case when ', LOOK], [IdentifierNode.create(name)])
+}
+
+/** Whether the condition begins with a look at the clock. */
+function isInTime(condition: OperationNode): boolean {
+  if (AndNode.is(condition)) return isInTime(condition.left)
+  return RawNode.is(condition) && condition.sqlFragments[1] === LOOK
 }
 
 /** What the rows of a table, or of a table by another name, are called in the statement. */

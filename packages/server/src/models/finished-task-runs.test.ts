@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { DIALECTS, openTestDatabase } from '../../tests/helpers/databases.ts'
-import { taskRunRow } from '../../tests/helpers/run-rows.ts'
+import { flowRow, flowRunRow, taskRunRow } from '../../tests/helpers/run-rows.ts'
 import { START, seededRandom } from '../../tests/helpers/test-context.ts'
 import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Database } from '../database/database.ts'
@@ -42,23 +42,36 @@ describe.each(DIALECTS)('the history of all task runs on %s', (dialect) => {
       total_run_time: within(10_000) / 1000,
     }
   }
+  const flow = flowRow()
+  const flowRun = flowRunRow({ flow_id: flow.id })
   let runs: Row<'task_run'>[]
 
   beforeEach(async () => {
     database = await openTestDatabase(dialect)
-    runs = Array.from({ length: 1200 }, () => taskRunRow(moved()))
-    await database.write((session) => insertRows(session, 'task_run', runs))
+    runs = Array.from({ length: 1200 }, (_, index) =>
+      taskRunRow({ flow_run_id: index % 7 === 0 ? flowRun.id : null, ...moved() }),
+    )
+    await database.write(async (session) => {
+      await insertRows(session, 'flow', [flow])
+      await insertRows(session, 'flow_run', [flowRun])
+      await insertRows(session, 'task_run', runs)
+    })
   })
   afterEach(() => database.close())
 
-  /** Moves half of the runs, some of them more than once, and deletes a few. */
+  /** Moves half of the runs, also in one column alone, and deletes a few, and those of a flow run with it. */
   async function change(): Promise<void> {
     const rows = runs.slice(0, 600).map(({ id }) => ({ id, ...moved() }))
     const columns = Object.keys(moved()) as (keyof ReturnType<typeof moved>)[]
     await database.write((session) => updateRows(session, 'task_run', columns, rows))
+    for (const [index, column] of columns.entries()) {
+      const some = runs.slice(index * 100, index * 100 + 100).map(({ id }) => ({ id, ...moved() }))
+      await database.write((session) => updateRows(session, 'task_run', [column], some))
+    }
     await database.write(async (session) => {
       const gone = runs.slice(580, 640).map(({ id }) => id)
       await session.run(session.build.deleteFrom('task_run').where('id', 'in', gone))
+      await session.run(session.build.deleteFrom('flow_run').where('id', '=', flowRun.id))
     })
   }
 

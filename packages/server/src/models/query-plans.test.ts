@@ -94,6 +94,8 @@ const QUESTIONS: { [question: string]: (session: Session) => Promise<unknown> } 
       limit: 50,
       sort: 'EXPECTED_START_TIME_DESC',
     }),
+  'task runs by name': (s) => readTaskRuns(s, { limit: 50, sort: 'NAME_ASC' }),
+  'task runs by name, backwards': (s) => readTaskRuns(s, { limit: 50, sort: 'NAME_DESC' }),
   'history of task runs of 7 days': (s) => readRunHistory(s, 'task_run', {}, week, NOW),
   'task runs scheduled next': (s) => readTaskRuns(s, { limit: 50, sort: 'NEXT_SCHEDULED_START_TIME_ASC' }),
   'number of task runs of 7 days': (s) => countTaskRuns(s, taskRunFilter({ start_time: WEEK_AGO })),

@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../../src/database/columns.ts'
 import { TABLES } from '../../src/database/tables.ts'
 import type { Row, TableName } from '../../src/database/tables.ts'
-import { START } from './test-context.ts'
+import { START } from './start.ts'
 
 let made = 0
 

@@ -9,9 +9,9 @@ import { createSealer, generateKey } from '../../src/models/sealing.ts'
 import { Settings } from '../../src/settings.ts'
 import { openTestDatabase } from './databases.ts'
 import type { TestDialect } from './databases.ts'
+import { START } from './start.ts'
 
-/** 2026-01-01T00:00:00Z */
-export const START: Timestamp = 1_767_225_600_000_000
+export { START }
 
 interface VirtualClock extends Clock {
   /** Moves time on by this many seconds. */

@@ -4,6 +4,7 @@ import { taskRunTally } from './0003-task-run-tally.ts'
 import { taskRunFinished } from './0004-task-run-finished.ts'
 import { taskRunClaims } from './0005-task-run-claims.ts'
 import { flowRunNotificationPolicy } from './0006-flow-run-notification-policy.ts'
+import { taskRunName } from './0007-task-run-name.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   taskRunFinished,
   taskRunClaims,
   flowRunNotificationPolicy,
+  taskRunName,
 ]
