@@ -6,7 +6,8 @@ import { rolldown } from 'rolldown'
 
 /**
  * Makes the package that is published, `dist/reeve-<version>.tgz`: the SDK with its types, the command and the
- * server. Everything but zod is inside of it, zod being part of the types.
+ * server. Everything but zod is inside of it, zod being part of the types. It is not minified, for the sake of those
+ * who read stack traces.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'dist/package')
@@ -90,7 +91,6 @@ async function bundle(): Promise<void> {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    minify: { compress: true, mangle: false, codegen: true },
   })
   await build.close()
 }
