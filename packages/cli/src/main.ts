@@ -19,4 +19,17 @@ server
     await start(options)
   })
 
+const results = program.command('results').description('Care for the results that flows and tasks have kept.')
+
+results
+  .command('clean')
+  .argument('[folder]', 'folder of a localStorage (default: .reeve/results of the project, or of REEVE_HOME)')
+  .description('Delete old result files. Runs that need one of them again are carried out anew.')
+  .option('--older-than-days <number>', 'files last written so many days ago, or longer', '30')
+  .option('--dry-run', 'only say what would be deleted')
+  .action(async (folder, options) => {
+    const { clean } = await import('./commands/results/clean.ts')
+    await clean(folder, options)
+  })
+
 await program.parseAsync()

@@ -57,7 +57,10 @@ export async function concurrency<T>(
       return await fn({ signal: lost.signal })
     } finally {
       endRenewing()
-      await runtime.api.call(decrementConcurrencyLimitsWithLease, { body: { lease_id } })
+      // The work is done; the server takes the slots back when the lease ends.
+      await runtime.api
+        .call(decrementConcurrencyLimitsWithLease, { body: { lease_id } })
+        .catch((error: unknown) => log.warn(`The slots were not given back: ${String(error)}`))
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { Json } from '@reeve/schemas/json'
 import { createFlowRunInput, filterFlowRunInput } from './client/used-routes.ts'
-import { sleepSeconds } from './client/sleep.ts'
+import { untilLook } from './client/until-look.ts'
+import { currentClock } from './engine/current-clock.ts'
 import { MissingContextError } from './engine/errors.ts'
 import { currentScope } from './engine/scope.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
@@ -123,13 +124,14 @@ export class InputStream<T> implements AsyncIterableIterator<ReceivedInput<T>, u
   async #take(): Promise<StoredInput | undefined> {
     const { timeoutSeconds = 3600, pollSeconds = 1 } = this.#options
     const { flow, task } = currentScope() ?? {}
-    for (const deadline = Date.now() + timeoutSeconds * 1000; ;) {
+    const clock = currentClock()
+    for (const deadline = clock.now() + timeoutSeconds * 1000; ;) {
       if (this.#ready.length === 0) this.#ready = await this.#look()
       const input = this.#ready.shift()
       if (input) return input
-      const left = (deadline - Date.now()) / 1000
+      const left = (deadline - clock.now()) / 1000
       if (left <= 0) return undefined
-      await sleepSeconds(Math.min(pollSeconds, left), (task ?? flow)?.stop.signal)
+      await untilLook(clock, { wait: pollSeconds, left }, (task ?? flow)?.stop.signal)
     }
   }
 

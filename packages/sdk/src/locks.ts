@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { hostname } from 'node:os'
 import { sleepSeconds } from './client/sleep.ts'
+import { isGone, ownSignature } from './owner.ts'
 
 /** Lets one holder at a time have a key. */
 export interface LockManager {
@@ -18,26 +19,24 @@ export function memoryLocks(): LockManager {
       const mine = Promise.withResolvers<void>()
       const tail = (before ?? Promise.resolve()).then(() => mine.promise)
       tails.set(key, tail)
-      const letGo = async () => {
-        mine.resolve()
-        if (tails.get(key) === tail) tails.delete(key)
-      }
+      void tail.then(() => tails.get(key) === tail && tails.delete(key))
       try {
-        await (signal ? Promise.race([before, aborted(signal)]) : before)
+        await (signal ? unlessAborted(before, signal) : before)
       } catch (error) {
-        await letGo()
+        mine.resolve()
         throw error
       }
-      return letGo
+      return async () => mine.resolve()
     },
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
+async function unlessAborted(promise: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  await Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
 /** Locks among the processes that see one folder. The lock of a process that died on this machine is broken. */
@@ -46,11 +45,11 @@ export function fileLocks(folder: string): LockManager {
   return {
     async acquire(key, signal) {
       await mkdir(root, { recursive: true })
-      const file = join(root, `${encodeURIComponent(key).replaceAll('.', '%2E')}.lock`)
+      const file = join(root, `${fileName(key)}.lock`)
       for (;;) {
+        signal?.throwIfAborted()
         if (await tryCreate(file)) return () => rm(file, { force: true })
-        if (await isAbandoned(file)) await rm(file, { force: true })
-        else await sleepSeconds(POLL_SECONDS, signal)
+        if (!(await breakIfAbandoned(file))) await sleepSeconds(POLL_SECONDS, signal)
       }
     },
   }
@@ -58,25 +57,42 @@ export function fileLocks(folder: string): LockManager {
 
 const POLL_SECONDS = 0.1
 
+const LONGEST_NAME = 200
+
+function fileName(key: string): string {
+  const name = encodeURIComponent(key).replaceAll('.', '%2E')
+  return name.length <= LONGEST_NAME ? name : createHash('sha256').update(key).digest('hex')
+}
+
+/** The lock is there together with its owner's signature, or not at all. */
 async function tryCreate(file: string): Promise<boolean> {
+  const draft = `${file}.${crypto.randomUUID()}`
+  await writeFile(draft, ownSignature())
   try {
-    const handle = await open(file, 'wx')
-    await handle.writeFile(`${process.pid} ${hostname()}`)
-    await handle.close()
+    await link(draft, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 
-async function isAbandoned(file: string): Promise<boolean> {
-  const [pid, host] = (await readFile(file, 'utf8').catch(() => '')).split(' ')
-  if (!pid || host !== hostname()) return false
+/** Takes the lock of a dead process away. Of several that try one does; whoever took a living one puts it back. */
+async function breakIfAbandoned(file: string): Promise<boolean> {
+  if (!(await isAbandoned(file))) return false
+  const broken = `${file}.${crypto.randomUUID()}`
   try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+    await rename(file, broken)
+  } catch {
+    return true
   }
+  if (!(await isAbandoned(broken))) await link(broken, file).catch(() => {})
+  await rm(broken, { force: true })
+  return true
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  return isGone(await readFile(file, 'utf8').catch(() => ''))
 }

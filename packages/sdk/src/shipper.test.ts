@@ -53,4 +53,20 @@ describe('Shipper', () => {
     await shipper.flush()
     expect(shipper.dropped).toBe(1)
   })
+
+  test('does not let flush wait for a server that is away once for each batch', async () => {
+    let tries = 0
+    const send = async () => {
+      tries++
+      throw new Error('away')
+    }
+    const shipper = new Shipper({ send, maxBatch: 100 })
+    for (let i = 0; i < 99; i++) shipper.add(String(i))
+    const gate = shipper.flush()
+    for (let i = 0; i < 900; i++) shipper.add(String(i))
+    await gate
+    await shipper.flush()
+    expect(shipper.dropped).toBe(999)
+    expect(tries).toBeLessThanOrEqual(3)
+  })
 })

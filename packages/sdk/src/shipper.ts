@@ -46,29 +46,41 @@ export class Shipper<T> {
   /** Resolves when all items added so far are shipped or counted as dropped. Never rejects. */
   async flush(): Promise<void> {
     const added = this.#added
-    while (this.#settled < added) await this.#drain()
+    while (this.#settled < added) {
+      const { dropped } = this
+      await this.#drain()
+      // The server was given its time once; to give it that for each batch could take hours.
+      if (this.dropped > dropped) this.#dropUntil(added)
+    }
+  }
+
+  #dropUntil(added: number): void {
+    const { length } = this.#queue.splice(0, Math.max(0, added - this.#settled))
+    this.#dropped += length
+    this.#settled += length
   }
 
   /** Sends one batch, or joins the one that is on its way; what is left over goes next. */
   #drain(): Promise<void> {
     this.#timer?.cancel()
     this.#timer = undefined
-    this.#sending ??= this.#sendBatch().finally(() => {
+    this.#sending ??= this.#sendBatch().then((sent) => {
       this.#sending = undefined
-      if (this.#queue.length >= this.#options.maxBatch) void this.#drain()
+      if (sent && this.#queue.length >= this.#options.maxBatch) void this.#drain()
       else if (this.#queue.length > 0) this.#schedule()
     })
     return this.#sending
   }
 
-  async #sendBatch(): Promise<void> {
+  async #sendBatch(): Promise<boolean> {
     const batch = this.#queue.splice(0, this.#options.maxBatch)
-    try {
-      await this.#options.send(batch)
-    } catch {
-      this.#dropped += batch.length
-    }
+    const sent = await this.#options.send(batch).then(
+      () => true,
+      () => false,
+    )
+    if (!sent) this.#dropped += batch.length
     this.#settled += batch.length
+    return sent
   }
 
   #schedule(): void {

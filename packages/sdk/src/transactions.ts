@@ -35,13 +35,15 @@ export function transaction<T>(
     const results = overlay(scope.flow?.results ?? runtime.results, options)
     const release =
       key === undefined ? undefined : await locks?.acquire(key, (scope.task ?? scope.flow)?.stop.signal)
+    let isRunning = false
     try {
       const record = key === undefined ? undefined : `transactions/${key}`
       const before = record === undefined || overwrite ? undefined : await results.storage.get(record)
       if (before) return results.serializer.deserialize(before) as T
-      const parent = scope.transaction
-      const tx = new Transaction(parent)
-      const value = await tx.run(
+      const tx = new Transaction(scope.transaction)
+      if (release) tx.onEnd(release)
+      isRunning = true
+      return await tx.run(
         () => runInScope({ ...scope, runtime, transaction: tx }, () => fn(tx)),
         async (result) => {
           if (record !== undefined)
@@ -49,9 +51,8 @@ export function transaction<T>(
         },
         options.eager ?? false,
       )
-      return value
     } finally {
-      await release?.()
+      if (!isRunning) await release?.()
     }
   })
 }

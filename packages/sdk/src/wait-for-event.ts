@@ -1,7 +1,6 @@
 import type { ReceivedEvent as WireEvent } from '@reeve/schemas/event'
 import { filterEvents } from './client/used-routes.ts'
-import type { Clock } from './client/clock.ts'
-import { sleepSeconds } from './client/sleep.ts'
+import { untilLook } from './client/until-look.ts'
 import { type Duration, durationSeconds } from './durations.ts'
 import { ParameterError } from './engine/errors.ts'
 import { listenForEvents } from './engine/event-bell.ts'
@@ -136,19 +135,6 @@ async function look(
   } finally {
     bell.end()
   }
-}
-
-/** Until it is time to look again, or over. */
-async function untilLook(
-  clock: Clock,
-  { wait, left, rung }: { wait: number; left: number; rung: Promise<void> },
-  stopped: AbortSignal,
-): Promise<void> {
-  const first = new AbortController()
-  const signal = AbortSignal.any([stopped, first.signal])
-  const waits = [sleepSeconds(wait, signal, clock, 'poll'), rung]
-  if (left !== Number.POSITIVE_INFINITY) waits.push(sleepSeconds(left, signal, clock, 'timeout'))
-  await Promise.race(waits).finally(() => first.abort())
 }
 
 /** The earliest event that fits, of all that there are by now. */

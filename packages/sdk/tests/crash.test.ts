@@ -63,3 +63,21 @@ test('a process that is told to stop says so on the server before it ends', asyn
     })
   })
 })
+
+test('a process that is told to stop says so of subflows and of the flows around them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reeve-stop-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await withServer(async ({ apiUrl, client }) => {
+    const nested = fileURLToPath(new URL('helpers/nested-flow.ts', import.meta.url))
+    const env = { ...process.env, REEVE_API_URL: apiUrl, REEVE_HOME: folder }
+    const child = spawn(process.execPath, [nested], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const [output] = (await once(child.stdout, 'data')) as [Buffer]
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    for (const id of output.toString().trim().split(' '))
+      expect((await client.readFlowRun({ params: { id } })).state).toMatchObject({
+        type: 'CRASHED',
+        message: expect.stringContaining('SIGTERM'),
+      })
+  })
+})

@@ -9,6 +9,7 @@ import { PauseTimeoutError, TimeoutError } from '../src/engine/errors.ts'
 import { emitEvent } from '../src/events.ts'
 import { flow } from '../src/flow.ts'
 import { log } from '../src/logs/logger.ts'
+import { receiveInput, sendInput } from '../src/inputs.ts'
 import { pauseFlowRun, resumeFlowRun } from '../src/pause.ts'
 import { runContext } from '../src/run-context.ts'
 import { sleep } from '../src/sleep.ts'
@@ -151,6 +152,28 @@ test('a sleep that is to suspend keeps a subflow, whose parent waits for it', ()
     await server.advance('2 days')
     expect(await run).toBe('woken')
     await server.expectStates(run, ['Pending', 'Running', 'Completed'])
+  }))
+
+test('messages are waited for as long as time says, and no longer', () =>
+  withTestServer(async (server) => {
+    const inbox = flow(
+      async () => {
+        const got: string[] = []
+        for await (const { value } of receiveInput(z.string(), { timeoutSeconds: 7 * 86_400 }))
+          got.push(value)
+        return got
+      },
+      { name: 'inbox' },
+    )
+    const run = inbox.submit()
+    await server.advance('3 days')
+    await sendInput(await run.runId, 'hello')
+    await server.settle()
+    await server.advance('6 days')
+    await server.expectStates(run, ['Pending', 'Running'])
+    await server.advance('1 day')
+    await server.expectStates(run, ['Pending', 'Running', 'Completed'])
+    expect(await run).toEqual(['hello'])
   }))
 
 test('a resumed run goes on without time passing', () =>

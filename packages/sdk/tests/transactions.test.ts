@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { INPUTS } from '../src/cache/policy.ts'
 import { RolledBackError, type Transaction } from '../src/engine/transaction.ts'
 import { flow } from '../src/flow.ts'
@@ -149,6 +149,76 @@ describe('transaction', () => {
       const pay = () =>
         transaction(async () => (await new Promise(setImmediate), ++calls), { key: 'k', locks })
       expect(await Promise.all([pay(), pay(), pay()])).toEqual([1, 1, 1])
+    })
+  })
+
+  test('waits for what it has started, which is committed or undone with it', async () => {
+    await withFakeApi(async () => {
+      const { seen, step } = steps()
+      const slow = task(
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          seen.push('run slow')
+        },
+        { name: 'slow', onRollback: () => void seen.push('rollback slow') },
+      )
+      await flow(() => transaction(() => void step('a').submit()), { name: 'f' })()
+      expect(seen).toEqual(['run a', 'commit a'])
+      const fails = flow(
+        () =>
+          transaction(() => {
+            slow.submit()
+            boom()
+          }),
+        { name: 'f' },
+      )
+      await expect(fails()).rejects.toThrow('boom')
+      expect(seen.slice(2)).toEqual(['run slow', 'rollback slow'])
+    })
+  })
+
+  test('undoes tasks too that an earlier execution of the flow run completed', async () => {
+    await withFakeApi(async (api) => {
+      const { seen, step } = steps()
+      let dies = true
+      const f = flow(
+        () =>
+          transaction(async () => {
+            await step('a')()
+            // The process dies here: neither committed nor rolled back.
+            if (dies) await new Promise(() => {})
+            boom()
+          }),
+        { name: 'f' },
+      )
+      void f()
+      await vi.waitFor(() => expect(api.taskRun('a-0').state.type).toBe('COMPLETED'))
+      dies = false
+      const [id] = api.flowRuns.keys()
+      await expect(f.resume(id!)).rejects.toThrow('boom')
+      expect(seen).toEqual(['run a', 'rollback a'])
+    })
+  })
+
+  test('a nested one with locks keeps others out until the outer one has ended', async () => {
+    await withFakeApi(async () => {
+      const locks = memoryLocks()
+      let runs = 0
+      const once = () => transaction(() => ++runs, { key: 'once', locks })
+      const inside = Promise.withResolvers<void>()
+      const leave = Promise.withResolvers<void>()
+      const outer = transaction(async () => {
+        await once()
+        inside.resolve()
+        await leave.promise
+      })
+      await inside.promise
+      const other = once()
+      await new Promise(setImmediate)
+      leave.resolve()
+      await outer
+      expect(await other).toBe(1)
+      expect(runs).toBe(1)
     })
   })
 })

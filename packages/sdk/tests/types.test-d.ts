@@ -16,6 +16,22 @@ import { memoryStorage } from '../src/results/memory-storage.ts'
 import { task } from '../src/task.ts'
 import { withTestServer } from '../src/testing.ts'
 import { variable } from '../src/variables.ts'
+import { wait, asCompleted } from '../src/engine/waiting.ts'
+import type { Deployment } from '../src/deployments/deployment.ts'
+import type { DeploymentRun } from '../src/deployments/deployment-run.ts'
+import { runDeployment } from '../src/deployments/run-deployment.ts'
+import { serve } from '../src/deployments/serve.ts'
+import { serveTasks } from '../src/background/serve-tasks.ts'
+import type { BackgroundRun } from '../src/background/background-run.ts'
+import { artifact } from '../src/artifacts.ts'
+import { concurrency, rateLimit } from '../src/concurrency.ts'
+import { emitEvent } from '../src/events.ts'
+import { receiveInput, sendInput } from '../src/inputs.ts'
+import { sleep } from '../src/sleep.ts'
+import { step } from '../src/step.ts'
+import { tags } from '../src/tags.ts'
+import { transaction } from '../src/transactions.ts'
+import { type ReceivedEvent, waitForEvent } from '../src/wait-for-event.ts'
 
 const count = task(async (text: string, times = 1) => text.length * times, { name: 'count' })
 const total = task((numbers: number[]) => numbers.length, { name: 'total' })
@@ -191,3 +207,85 @@ test('the client takes and gives what the routes say', () =>
     // @ts-expect-error a number names no run
     void states(3)
   }))
+
+test('a deployment takes the parameters of its flow, and its runs give the result', () => {
+  const one = flow(async ({ table }: { table: string }) => table.length, { name: 'one' })
+  const two = flow((a: number, b: string) => `${a}${b}`, { name: 'two' })
+  const parameters = z.object({ at: z.string().transform((text) => new Date(text)) })
+  const checked = flow(({ at }) => at.getTime(), { name: 'checked', parameters })
+  expectTypeOf(one.deployment('main', { parameters: { table: 'a' } })).toEqualTypeOf<Deployment>()
+  expectTypeOf(serve([one.deployment('main')], { limit: 3 })).toEqualTypeOf<Promise<void>>()
+  expectTypeOf(one.serve('main', { limit: 3, tags: ['a'] })).toEqualTypeOf<Promise<void>>()
+  const run = runDeployment<typeof one>('one/main', { parameters: { table: 'orders' } })
+  expectTypeOf(run).toEqualTypeOf<Promise<DeploymentRun<number>>>()
+  expectTypeOf<Awaited<typeof run>['result']>().returns.toEqualTypeOf<Promise<number>>()
+  void runDeployment<typeof two>('two/main', { parameters: { a: 1, b: 'x' } })
+  void runDeployment<typeof checked>('checked/main', { parameters: { at: '2026-01-31' } })
+  void runDeployment('any/one', { parameters: { whatever: 1 } })
+  // @ts-expect-error a number is no table
+  one.deployment('main', { parameters: { table: 1 } })
+  // @ts-expect-error there is no such parameter
+  one.deployment('main', { parameters: { tables: 'a' } })
+  // @ts-expect-error the table is missing
+  void runDeployment<typeof one>('one/main', { parameters: {} })
+  // @ts-expect-error callers give the text, not the date
+  void runDeployment<typeof checked>('checked/main', { parameters: { at: new Date() } })
+  // @ts-expect-error the name has a slash
+  void runDeployment('one')
+  // @ts-expect-error a schedule is of one kind
+  one.deployment('main', { schedules: [{ cron: '* * * * *', intervalSeconds: 60 }] })
+  // @ts-expect-error a flow is no deployment
+  void serve([one])
+})
+
+test('background runs take the arguments and give the result of the task', () => {
+  expectTypeOf(count.delay('a', 2)).toEqualTypeOf<Promise<BackgroundRun<number>>>()
+  expectTypeOf(count.delayMany([['a'], ['b', 2]])).toEqualTypeOf<Promise<BackgroundRun<number>[]>>()
+  void serveTasks([count, total], { concurrency: 3 })
+  // @ts-expect-error a number is no text
+  void count.delay(1)
+  // @ts-expect-error a list of lists of arguments
+  void count.delayMany(['a'])
+  // @ts-expect-error concurrency is a number
+  void serveTasks([count], { concurrency: '3' })
+})
+
+test('what is waited for keeps its type', async () => {
+  const futures = count.map(['a'])
+  expectTypeOf((await wait(futures)).done).toEqualTypeOf<Future<number>[]>()
+  for await (const { state } of asCompleted(futures)) expectTypeOf(state).toEqualTypeOf<State<number>>()
+  const paid = z.object({ total: z.number() })
+  expectTypeOf(waitForEvent('paid', { payload: paid })).toEqualTypeOf<
+    Promise<ReceivedEvent<{ total: number }>>
+  >()
+  expectTypeOf(waitForEvent('paid', { timeout: 5 }))
+    .resolves.extract<undefined>()
+    .toEqualTypeOf<undefined>()
+  expectTypeOf(receiveInput(paid).value()).toEqualTypeOf<Promise<{ total: number }>>()
+  expectTypeOf(sleep('1 day')).toEqualTypeOf<Promise<void>>()
+  // @ts-expect-error futures only
+  void wait([1])
+  // @ts-expect-error a duration, not a date
+  void sleep(new Date())
+  // @ts-expect-error an id, then the value
+  void sendInput({ id: 1 })
+})
+
+test('what wraps a function gives what it returns', () => {
+  expectTypeOf(step('one', () => 1)).resolves.toEqualTypeOf<number>()
+  expectTypeOf(tags(['a'], () => 'x')).toEqualTypeOf<string>()
+  expectTypeOf(transaction(async () => 'x')).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(concurrency('db', async () => 'x')).toEqualTypeOf<Promise<string>>()
+  expectTypeOf(rateLimit('db')).toEqualTypeOf<Promise<void>>()
+  expectTypeOf(emitEvent('paid', { resource: { id: 'order.1' } })).toEqualTypeOf<string>()
+  // @ts-expect-error a step has a name
+  void step(() => 1)
+  // @ts-expect-error the function comes last
+  tags('a', () => 1)
+  // @ts-expect-error an event is about a resource
+  emitEvent('paid', {})
+  // @ts-expect-error the slots are a number
+  void concurrency('db', () => 1, { occupy: 'all' })
+  // @ts-expect-error rows are objects or lists
+  void artifact.table('text')
+})

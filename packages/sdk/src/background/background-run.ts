@@ -1,3 +1,4 @@
+import { timeLimit } from '../client/time-limit.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import { RunError, State } from '../engine/state.ts'
 import { fromWire } from '../engine/wire-state.ts'
@@ -46,20 +47,14 @@ export class BackgroundRun<T> {
   /** Waits for the final state; does not throw when the run fails. */
   async state({ timeoutSeconds, signal }: WaitOptions = {}): Promise<State<T>> {
     const release = this.#runtime.lease()
-    const limits = [
-      signal,
-      timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000),
-    ]
-    const given = limits.filter((one) => one !== undefined)
+    const limit = timeLimit(this.#runtime.clock, timeoutSeconds, signal)
     try {
-      const run = await runWatcher(this.#runtime.api).ended(
-        this.id,
-        given.length > 0 ? AbortSignal.any(given) : undefined,
-      )
+      const run = await runWatcher(this.#runtime).ended(this.id, limit.signal)
       if (run?.state) return fromWire<T>(run.state)
       const gone = new State<T>('CRASHED', { message: `Task run '${this.name}' was deleted` })
       return gone.with({ error: new RunError(gone) })
     } finally {
+      limit.end()
       await release()
     }
   }

@@ -80,7 +80,7 @@ async function createRun<R>(
   task: TaskDefinition<any[], R>,
   { waitFor, dynamicKey, scope }: Call,
   { inputs, args, parameters }: Prepared,
-  { api }: Runtime,
+  { api, clock }: Runtime,
 ): Promise<TaskRun> {
   const { retries = 0, retryDelaySeconds, retryJitterFactor, version, tags = [], runName } = task.options
   const taskInputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
@@ -108,7 +108,7 @@ async function createRun<R>(
         type: 'SCHEDULED',
         state_details: {
           deferred: true,
-          scheduled_time: new Date().toISOString(),
+          scheduled_time: new Date(clock.now()).toISOString(),
           task_parameters_id: parameters.id,
         },
       }),

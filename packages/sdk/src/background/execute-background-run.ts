@@ -143,7 +143,7 @@ async function handBack({ run, runtime }: BackgroundCall): Promise<void> {
         message: 'Its worker stopped',
         state_details: {
           deferred: true,
-          scheduled_time: scheduled_time ?? new Date().toISOString(),
+          scheduled_time: scheduled_time ?? new Date(runtime.clock.now()).toISOString(),
           task_parameters_id: run.state?.state_details.task_parameters_id ?? null,
         },
       }),

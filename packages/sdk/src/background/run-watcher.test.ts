@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
 import { ApiError } from '../client/api-error.ts'
+import { systemClock } from '../client/clock.ts'
 import type { EngineApi } from '../engine/api.ts'
 import { RunWatcher } from './run-watcher.ts'
 
 /** A server that answers, one after the other, with these. */
-function answering(...answers: (Error | object[])[]): EngineApi {
+function answering(...answers: (Error | object[])[]) {
   const filterTaskRuns = async () => {
     const answer = answers.length > 1 ? answers.shift() : answers[0]
     if (answer instanceof Error) throw answer
     return answer
   }
-  return { filterTaskRuns } as unknown as EngineApi
+  return { api: { filterTaskRuns } as unknown as EngineApi, clock: systemClock }
 }
 
 test('waits until the run has ended, through failures of a server that is away', async () => {

@@ -2,8 +2,10 @@ import type { TaskRun } from '@reeve/schemas/task-run'
 import { isTerminal } from '@reeve/schemas/state-type'
 import { ApiError } from '../client/api-error.ts'
 import { isRetryable } from '../client/backoff.ts'
+import type { Clock } from '../client/clock.ts'
 import { sleepSeconds } from '../client/sleep.ts'
 import type { EngineApi } from '../engine/api.ts'
+import type { Runtime } from '../engine/runtime.ts'
 
 interface Waiter {
   ended: (run: TaskRun | undefined) => void
@@ -13,12 +15,14 @@ interface Waiter {
 /** Waits for the ends of any number of task runs with one request at a time. */
 export class RunWatcher {
   readonly #api: EngineApi
+  readonly #clock: Clock
   readonly #waiting = new Map<string, Set<Waiter>>()
   #delay = FIRST_DELAY_SECONDS
   #isLooking = false
 
-  constructor(api: EngineApi) {
+  constructor({ api, clock }: Pick<Runtime, 'api' | 'clock'>) {
     this.#api = api
+    this.#clock = clock
   }
 
   /** The run in its final state; undefined when there is no such run. Rejects when the signal aborts. */
@@ -50,7 +54,7 @@ export class RunWatcher {
     this.#isLooking = true
     while (this.#waiting.size > 0) {
       await this.#lookOnce().catch((error: unknown) => this.#fail(error))
-      await sleepSeconds(this.#delay)
+      await sleepSeconds(this.#delay, undefined, this.#clock, 'poll')
       this.#delay = Math.min(this.#delay * 1.5, LAST_DELAY_SECONDS)
     }
     this.#isLooking = false
@@ -89,8 +93,8 @@ const PAGE = 200
 const watchers = new WeakMap<EngineApi, RunWatcher>()
 
 /** The one watcher of a connection. */
-export function runWatcher(api: EngineApi): RunWatcher {
-  let watcher = watchers.get(api)
-  if (!watcher) watchers.set(api, (watcher = new RunWatcher(api)))
+export function runWatcher(runtime: Runtime): RunWatcher {
+  let watcher = watchers.get(runtime.api)
+  if (!watcher) watchers.set(runtime.api, (watcher = new RunWatcher(runtime)))
   return watcher
 }

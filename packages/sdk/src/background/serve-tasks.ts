@@ -139,11 +139,9 @@ class TaskWorker {
   async #finish(): Promise<void> {
     const { graceSeconds = 30 } = this.#options
     if (this.#active.size > 0) log.info(`Finishing ${this.#active.size} runs before the worker stops`)
-    const patience = setTimeout(
-      () => this.#stop.stop(new InterruptedRun('the order to stop')),
-      graceSeconds * 1000,
-    )
+    const late = () => this.#stop.stop(new InterruptedRun('the order to stop'))
+    const patience = this.#runtime.clock.after(graceSeconds * 1000, late, 'timeout')
     while (this.#active.size > 0) await Promise.all(this.#active)
-    clearTimeout(patience)
+    patience.cancel()
   }
 }

@@ -11,7 +11,7 @@ import { executeKnownRun } from '../engine/start-flow.ts'
 import type { Stop } from '../engine/stop.ts'
 import { log } from '../logs/logger.ts'
 import type { Deployment } from './deployment.ts'
-import { ownSignature } from './owner.ts'
+import { ownSignature } from '../owner.ts'
 
 export interface DeploymentCall {
   run: FlowRun

@@ -2,6 +2,7 @@ import type { FlowRun } from '@reeve/schemas/flow-run'
 import { isTerminal } from '@reeve/schemas/state-type'
 import { MissingResultError, type WaitOptions } from '../background/background-run.ts'
 import { sleepSeconds } from '../client/sleep.ts'
+import { timeLimit } from '../client/time-limit.ts'
 import { identified } from '../engine/identified.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import type { State } from '../engine/state.ts'
@@ -45,20 +46,16 @@ export class DeploymentRun<R> {
   /** Waits for the final state; does not throw when the run fails. */
   state({ timeoutSeconds, signal }: WaitOptions = {}): Promise<State<R>> {
     return this.#withRuntime(async ({ api, clock }) => {
-      const limit = new AbortController()
-      const late = () => limit.abort(new DOMException('The flow run is not over in time', 'TimeoutError'))
-      const timer =
-        timeoutSeconds === undefined ? undefined : clock.after(timeoutSeconds * 1000, late, 'timeout')
-      const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal
+      const limit = timeLimit(clock, timeoutSeconds, signal)
       try {
         for (let pause = FIRST_LOOK_SECONDS; ; pause = Math.min(pause * 1.5, LAST_LOOK_SECONDS)) {
-          either.throwIfAborted()
+          limit.signal?.throwIfAborted()
           const { state } = await api.readFlowRun({ params: { id: this.id } })
           if (state && isTerminal(state.type)) return fromWire<R>(state)
-          await sleepSeconds(pause, either, clock, 'poll')
+          await sleepSeconds(pause, limit.signal, clock, 'poll')
         }
       } finally {
-        timer?.cancel()
+        limit.end()
       }
     })
   }

@@ -10,7 +10,7 @@ import type { Stop } from '../engine/stop.ts'
 import { log } from '../logs/logger.ts'
 import type { Deployment } from './deployment.ts'
 import { carryOut } from './carry-out.ts'
-import { isGone } from './owner.ts'
+import { isGone } from '../owner.ts'
 import type { ServeOptions } from './serve.ts'
 
 export interface FlowServerOptions extends ServeOptions {

@@ -24,14 +24,23 @@ export function watchForCancellation(
 ): CancellationWatch {
   const { stop, letGo } = (outer ?? new Stop()).inner()
   const forgetInterrupts = outer ? undefined : onInterrupt((reason) => stop.stop(reason))
+  let isLooking = false
   const look = async () => {
     const run = await runtime.api.readFlowRun({ params: { id: flowRunId } })
     if (run.state && STOPPING.has(run.state.type)) {
       stop.stop(new CancelledRun(fromWire(run.state), `Flow run '${run.name}' was cancelled`))
     }
   }
+  // While the server is away a look takes long, and one is enough.
+  const lookUnlessLooking = () => {
+    if (isLooking) return
+    isLooking = true
+    look()
+      .catch(() => {})
+      .finally(() => (isLooking = false))
+  }
   const milliseconds = runtime.settings.cancelPollSeconds * 1000
-  const endLooking = every(runtime.clock, milliseconds, () => void look().catch(() => {}), 'poll')
+  const endLooking = every(runtime.clock, milliseconds, lookUnlessLooking, 'poll')
   return {
     stop,
     end() {

@@ -198,7 +198,9 @@ class TaskAttempts<R> {
     const found = await readResult(results, state.data)
     if (!found) return undefined
     log.info(`Task run '${name}' was finished before; its result is taken over`)
-    return fromWire<R>(state).with({ data: found.value as R })
+    const before = fromWire<R>(state).with({ data: found.value as R })
+    joinTransaction(this.#execution, before)
+    return before
   }
 
   /** What the server wants instead of Running: a final state, or undefined to ask again. */

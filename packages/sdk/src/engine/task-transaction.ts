@@ -15,7 +15,7 @@ export function joinTransaction<R>(execution: TaskExecution<R>, state: State<R>)
       for (const hook of list(onCommit)) await hook(transaction)
     },
     rollback: async () => {
-      for (const hook of list(onRollback)) await guarded('onRollback', () => hook(transaction))
+      for (const hook of list(onRollback)) await guarded('onRollback hook', () => hook(transaction))
       await guarded('rollback', () => forget(execution, state))
     },
   })

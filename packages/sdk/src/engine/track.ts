@@ -1,12 +1,13 @@
 import type { Scope } from './scope.ts'
 
-/** The flow run of this scope does not end before the promise has settled. */
+/** Neither the flow run nor the transaction of this scope ends before the promise has settled. */
 export function track(scope: Scope, run: Promise<unknown>): void {
-  const children = scope.flow?.children
-  if (!children) return
-  const settled: Promise<void> = run.then(
-    () => void children.delete(settled),
-    () => void children.delete(settled),
-  )
-  children.add(settled)
+  for (const children of [scope.flow?.children, scope.transaction?.children]) {
+    if (!children) continue
+    const settled: Promise<void> = run.then(
+      () => void children.delete(settled),
+      () => void children.delete(settled),
+    )
+    children.add(settled)
+  }
 }

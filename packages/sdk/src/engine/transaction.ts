@@ -16,7 +16,11 @@ export class Transaction {
   readonly #values = new Map<string, unknown>()
   /** In order; undone in reverse. */
   readonly #steps: { commit: () => Promise<void>; rollback: () => Promise<void> }[] = []
+  /** Done when all is over, whichever way. */
+  readonly #endings: (() => Promise<void>)[] = []
   #broken: unknown
+  /** Runs started inside, which are part of it. */
+  readonly children = new Set<Promise<unknown>>()
 
   constructor(parent?: Transaction) {
     this.#parent = parent
@@ -41,7 +45,7 @@ export class Transaction {
   }
 
   onRollback(hook: TransactionHook): void {
-    this.stage({ commit: async () => {}, rollback: () => guarded('onRollback', () => hook(this)) })
+    this.stage({ commit: async () => {}, rollback: () => guarded('onRollback hook', () => hook(this)) })
   }
 
   /** Adds what is to be done when the transaction is over. */
@@ -49,11 +53,20 @@ export class Transaction {
     this.#steps.push(step)
   }
 
+  /** Adds what is to be done after the commit or the rollback; for one inside of another, after that of the outer. */
+  onEnd(ending: () => Promise<void>): void {
+    this.#endings.push(ending)
+  }
+
   /** Runs the body to the transaction's end, or to the end of the one around it unless it is eager. */
   async run<T>(body: () => T | Promise<T>, save: (value: T) => Promise<void>, eager: boolean): Promise<T> {
     let value: T
     try {
-      value = await body()
+      try {
+        value = await body()
+      } finally {
+        while (this.children.size > 0) await Promise.all(this.children)
+      }
       if (this.#broken !== undefined) {
         throw new RolledBackError('A transaction inside of this one was rolled back', { cause: this.#broken })
       }
@@ -77,6 +90,7 @@ export class Transaction {
     try {
       for (const step of this.#steps) await step.commit()
       this.#state = 'committed'
+      await this.#end()
     } catch (error) {
       log.error(`A commit failed, so the transaction is rolled back: ${describeError(error)}`)
       await this.rollback()
@@ -88,6 +102,11 @@ export class Transaction {
     if (this.#state === 'rolled back') return
     this.#state = 'rolled back'
     for (const step of this.#steps.toReversed()) await step.rollback()
+    await this.#end()
+  }
+
+  async #end(): Promise<void> {
+    for (const ending of this.#endings.splice(0)) await guarded('end of the transaction', ending)
   }
 }
 
@@ -96,6 +115,6 @@ export async function guarded(what: string, fn: () => unknown): Promise<void> {
   try {
     await fn()
   } catch (error) {
-    log.error(`${what} hook failed: ${describeError(error)}`)
+    log.error(`${what} failed: ${describeError(error)}`)
   }
 }

@@ -34,17 +34,22 @@ export async function* asCompleted<T>(
   const all = [...futures]
   const ready: Finished<T>[] = []
   let wake = Promise.withResolvers<void>()
+  let failure: { error: unknown } | undefined
   for (const [index, future] of all.entries()) {
     future.state().then(
       (state) => {
         ready.push({ index, future, state })
         wake.resolve()
       },
-      (error: unknown) => wake.reject(error),
+      (error: unknown) => {
+        failure ??= { error }
+        wake.resolve()
+      },
     )
   }
   for (let given = 0; given < all.length; given++) {
     while (ready.length === 0) {
+      if (failure) throw failure.error
       await wake.promise
       wake = Promise.withResolvers()
     }

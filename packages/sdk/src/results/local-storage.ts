@@ -13,15 +13,20 @@ export function localStorage(folder: string): ResultStorage {
     async put(key, bytes) {
       const file = fileOf(root, key)
       const temporary = `${file}.${process.pid}.${writes++}.tmp`
-      await writeFile(temporary, bytes).catch(async (error: unknown) => {
+      await writeDurably(temporary, bytes).catch(async (error: unknown) => {
         if (!isAbsent(error)) throw error
         await mkdir(dirname(file), { recursive: true })
-        await writeFile(temporary, bytes)
+        await writeDurably(temporary, bytes)
       })
       await rename(temporary, file)
     },
     delete: (key) => rm(fileOf(root, key), { force: true }),
   }
+}
+
+/** A run that is said to be completed must not lose its result to a power cut. */
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(file, bytes, { flush: true })
 }
 
 /** Each part of the key becomes one file name: no part can climb out of the folder. */

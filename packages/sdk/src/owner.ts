@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 /** Tells this process from an earlier one with the same number, as the only ones of containers are. */
 const LIFE = crypto.randomUUID().slice(0, 8)
 
-/** How this process signs the flow runs that it carries out: `host:pid:life`. */
+/** How this process signs what it holds: `host:pid:life`. */
 export function ownSignature(): string {
   return `${hostname()}:${process.pid}:${LIFE}`
 }
