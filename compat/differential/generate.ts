@@ -3,6 +3,7 @@ import type { Operation, Sequence } from './operation.ts'
 import { ARTIFACTS } from './operations/artifacts.ts'
 import { BAD_INPUT } from './operations/bad-input.ts'
 import { BLOCKS } from './operations/blocks.ts'
+import { DEPLOYMENTS } from './operations/deployments.ts'
 import { FLOW_RUNS, createFlowRun } from './operations/flow-runs.ts'
 import { FLOWS, createFlow } from './operations/flows.ts'
 import { INPUTS } from './operations/inputs.ts'
@@ -22,6 +23,7 @@ const MAKERS: readonly Maker[] = [
   ...LOGS,
   ...VARIABLES,
   ...BLOCKS,
+  ...DEPLOYMENTS,
   ...BAD_INPUT,
 ]
 

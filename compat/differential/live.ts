@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     generation: { type: 'string', default: '3.8.8' },
     parallel: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '1000000' },
     'reference-url': { type: 'string' },
     'reeve-url': { type: 'string' },
   },
@@ -41,6 +42,7 @@ const reeve = senderOf(values['reeve-url'] ?? ours?.apiUrl ?? '', generation)
 
 const first = Number(values.seed)
 const count = Number(values.sequences)
+const end = started + Number(values.minutes) * 60_000
 const kinds = new Map<string, { times: number; sequence: Sequence; difference: Difference }>()
 let done = 0
 let next = 0
@@ -54,7 +56,7 @@ async function compared(sequence: Sequence): Promise<Difference | undefined> {
 }
 
 async function work(): Promise<void> {
-  while (next < count && kinds.size < MAX_KINDS) {
+  while (next < count && kinds.size < MAX_KINDS && Date.now() < end) {
     const sequence = generate(first + next++, Number(values.operations), generation.version)
     const difference = await compared(sequence)
     if (difference) {
@@ -62,6 +64,7 @@ async function work(): Promise<void> {
       const known = kinds.get(kind)
       if (known) known.times++
       else kinds.set(kind, { times: 1, sequence, difference })
+      console.log(`seed ${sequence.seed}: ${kind}`)
     }
     done++
     if (done % 50 === 0) console.log(`${done} of ${count} sequences, ${kinds.size} kinds of difference`)

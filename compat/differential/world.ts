@@ -16,6 +16,7 @@ export type Kind =
   | 'blockType'
   | 'blockSchema'
   | 'blockDocument'
+  | 'deployment'
 
 /** What a sequence has made so far, as far as the generator can know: it does not see the answers. */
 export class World {

@@ -104,6 +104,17 @@ export const TASK_RUNS: Maker[] = [
     make: (world) => post('/task_runs/history', { ...history(world), ...joined(world, 'task_runs') }),
   },
   { weight: 1, make: (world) => post('/ui/task_runs/count', joined(world, 'task_runs')) },
+  {
+    weight: 1,
+    make: (world) => {
+      const filters = joined(world, 'task_runs')
+      const start_time = world.chance.in(0.05) ? {} : { after_: '@now-3600', before_: '@now+3600' }
+      return post('/ui/task_runs/dashboard/counts', {
+        ...filters,
+        task_runs: { ...(filters['task_runs'] as object | undefined), start_time },
+      })
+    },
+  },
   { weight: 2, make: (world) => get(`/task_run_states/?task_run_id=${world.id('task')}`) },
   { weight: 1, make: (world) => get(`/task_run_states/${world.id('state')}`) },
   { weight: 0.7, make: (world) => remove(`/task_runs/${world.id('task')}`) },

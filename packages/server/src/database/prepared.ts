@@ -13,13 +13,14 @@ export function idParameter(session: Session, id: string): unknown {
 }
 
 /**
- * A query whose SQL text is made once for each dialect and then only bound. `build` is called with the
- * session the first time; the query must bind exactly what `parameters` later holds, in order.
+ * A query whose SQL text is made once for each way to build one (a scan's differs) and then only bound. `build` is
+ * called with the session the first time; the query must bind exactly what `parameters` later holds, in order.
  */
 export function prepared<R>(build: (session: Session) => Compilable<R>) {
-  const texts: { sqlite?: string; postgres?: string } = {}
+  const texts = new WeakMap<Session['build'], string>()
   return async (session: Session, parameters: readonly unknown[]): Promise<R[]> => {
-    const sql = (texts[session.dialect] ??= build(session).compile().sql)
+    let sql = texts.get(session.build)
+    if (sql === undefined) texts.set(session.build, (sql = build(session).compile().sql))
     return (await session.execute<R>({ sql, parameters, named: true })).rows
   }
 }

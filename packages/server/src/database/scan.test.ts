@@ -7,6 +7,7 @@ import { flowRow } from '../../tests/helpers/run-rows.ts'
 import { insertRows } from './bulk.ts'
 import type { Database } from './database.ts'
 import { openDatabase } from './open.ts'
+import { prepared } from './prepared.ts'
 import type { Session } from './session.ts'
 
 const TIMEOUT = { code: 'timeout' }
@@ -50,6 +51,17 @@ describe.each(DIALECTS)('scans on %s', (dialect) => {
       session.all(session.build.selectFrom('flow').selectAll().where('id', '=', flow.id)),
     )
     expect(rows).toEqual([flow])
+  })
+
+  test('a prepared query is read everywhere, also when a scan was the first to read it', async () => {
+    const byName = prepared<{ name: string }>((session) =>
+      session.build.selectFrom('flow').select('name').where('name', '=', ''),
+    )
+    await database.write((session) => insertRows(session, 'flow', [flowRow({ name: 'mine' })]))
+    const expected = [{ name: 'mine' }]
+    expect(await database.scan((session) => byName(session, ['mine']))).toEqual(expected)
+    expect(await database.read((session) => byName(session, ['mine']))).toEqual(expected)
+    expect(await database.scan((session) => byName(session, ['mine']))).toEqual(expected)
   })
 
   test('one that takes too long is given up while everything else is answered', async () => {
