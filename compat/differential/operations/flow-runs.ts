@@ -42,7 +42,7 @@ export function createFlowRun(world: World) {
     ...(chance.in(0.2) ? { context: { c: 1 } } : {}),
     ...(chance.in(0.2) ? { deployment_id: world.someUuid() } : {}),
     ...(chance.in(0.2) && world.any('task') ? { parent_task_run_id: world.id('task') } : {}),
-    ...(chance.in(0.02) ? { work_pool_name: 'none-@scope' } : {}),
+    ...(world.modern && chance.in(0.02) ? { work_pool_name: 'none-@scope' } : {}),
     ...(world.modern && chance.in(0.2) ? { labels: { run: 'y', 'prefect.flow.id': 'mine' } } : {}),
     ...(world.modern && chance.in(0.2) ? { job_variables: chance.pick([{}, { image: 'a' }, null]) } : {}),
   }
