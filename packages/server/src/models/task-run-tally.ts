@@ -38,6 +38,12 @@ export function tallyQuestion({ taskRunFilter: own, ...others }: RunFilters): Ta
   }
 }
 
+/** Whether these filters ask for the number of all task runs, which is a sum over hours. */
+export function asksForAll(filters: RunFilters): boolean {
+  const question = tallyQuestion(filters)
+  return question !== undefined && isOfAll(question)
+}
+
 /** How many task runs are in a state of each type; the key is null for those without a state. */
 export async function readTally(
   session: Session,
@@ -54,12 +60,13 @@ export async function readTally(
   )
 }
 
+const isOfAll = ({ since, until, types }: TallyQuestion) =>
+  since === undefined && until === undefined && types === undefined
+
 /** How many task runs that are, in all. */
 export async function sumTally(session: Session, question: TallyQuestion): Promise<number> {
-  const { since, until, types } = question
-  const isOfAll = since === undefined && until === undefined && types === undefined
   // Without states there are fewer rows to add up.
-  const parts = isOfAll
+  const parts = isOfAll(question)
     ? session.build.selectFrom(hours(session, 'expected_start_time', []).as('part'))
     : tallyParts(session, question)
   const [row] = await allNamed(
