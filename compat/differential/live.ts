@@ -18,7 +18,7 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     generation: { type: 'string', default: '3.8.8' },
-    parallel: { type: 'string', default: '4' },
+    parallel: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '1000000' },
     'reference-url': { type: 'string' },
     'reeve-url': { type: 'string' },
