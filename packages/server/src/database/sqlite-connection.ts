@@ -1,25 +1,15 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, DummyDriver } from 'kysely'
 import type { Compilable } from 'kysely'
-import { CodecPlugin } from './codec-plugin.ts'
 import { fromSqlite } from './errors.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
-import type { Tables } from './tables.ts'
+import { sqliteBuilder } from './sqlite-builder.ts'
 
 const PREPARED_STATEMENTS = 500
 
-const build = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-  plugins: [new CodecPlugin('sqlite')],
-})
+const build = sqliteBuilder()
 
 interface Prepared {
   statement: StatementSync

@@ -1,22 +1,12 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Compilable } from 'kysely'
-import { CodecPlugin } from './codec-plugin.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
 import { InTimePlugin } from './in-time-plugin.ts'
 import type { RawRows } from './reader-thread.ts'
 import type { Outcome, Session, Statement } from './session.ts'
-import type { Tables } from './tables.ts'
+import { sqliteBuilder } from './sqlite-builder.ts'
 
-const build = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-  plugins: [new CodecPlugin('sqlite'), new InTimePlugin()],
-})
+const build = sqliteBuilder(new InTimePlugin())
 
 const ROW_READERS = 500
 const rowReaders = new Map<string, RowReader>()
