@@ -14,7 +14,7 @@ import { readFlowRun } from './flow-runs.ts'
 import { newFlowRun, readNamed, surroundingsOf } from './new-flow-run.ts'
 import type { FlowRunCreation } from './new-flow-run.ts'
 import type { FlowRunRecord } from './records.ts'
-import type { Transitioned } from './task-run-transitions.ts'
+import type { Transitioned } from './transitioned.ts'
 
 export interface FlowRunStart extends FlowRunCreation {
   /** Proposed to a run that is new, once it has its first state. */

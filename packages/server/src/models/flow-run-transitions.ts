@@ -11,7 +11,8 @@ import type { MovedFlowRun } from './flow-run-writes.ts'
 import { leaseIsLive } from './leases.ts'
 import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
-import type { Transitioned } from './task-run-transitions.ts'
+import { transitionedBy } from './transitioned.ts'
+import type { Transitioned } from './transitioned.ts'
 
 /** A state proposed for a flow run; its id and timestamp are fresh. */
 export interface FlowRunProposal {
@@ -115,10 +116,5 @@ export async function governFlowRun(
     proposal.state,
   )
   writes.add(moved, decision)
-  return {
-    state: decision.state ?? current,
-    written: decision.state !== null,
-    status: decision.status,
-    details: decision.details,
-  }
+  return transitionedBy(decision, current)
 }

@@ -15,7 +15,8 @@ import type { CreatedTaskRun } from './task-run-creation.ts'
 import { takeTaskRuns } from './task-run-takes.ts'
 import type { Taken, Taking } from './task-run-takes.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
-import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
+import type { TaskRunProposal } from './task-run-transitions.ts'
+import type { Transitioned } from './transitioned.ts'
 import { readTaskRunsById } from './task-runs.ts'
 
 /** What comes by the thousand: calls that arrive together share a transaction and its statements. */

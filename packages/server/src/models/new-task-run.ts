@@ -10,8 +10,10 @@ import { compactPolicy } from './policies.ts'
 import { ruleContext } from './rule-context.ts'
 import { randomRunName } from './run-names.ts'
 import { stateOfType, taskRunPolicy } from './task-run-facts.ts'
-import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
+import type { TaskRunProposal } from './task-run-transitions.ts'
 import { movedColumns } from './task-run-writes.ts'
+import { transitionedBy } from './transitioned.ts'
+import type { Transitioned } from './transitioned.ts'
 
 export interface TaskRunCreation {
   taskRun: Omit<TaskRunCreate, 'state'>
@@ -63,12 +65,7 @@ export function newTaskRun(
     stored: { ...first, ...movedColumns(moved, current) },
     run: moved,
     decided: [born, then],
-    transitioned: {
-      state: current,
-      written: then.state !== null,
-      status: then.status,
-      details: then.details,
-    },
+    transitioned: transitionedBy(then, born.state),
   }
 }
 

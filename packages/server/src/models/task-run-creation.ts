@@ -13,7 +13,8 @@ import { newTaskRun } from './new-task-run.ts'
 import type { NewTaskRun, Parent, TaskRunCreation } from './new-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
-import type { TaskRunProposal, Transitioned } from './task-run-transitions.ts'
+import type { TaskRunProposal } from './task-run-transitions.ts'
+import type { Transitioned } from './transitioned.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
 
 export interface CreatedTaskRun {

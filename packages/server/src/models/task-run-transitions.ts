@@ -5,7 +5,6 @@ import type {
   Decision,
   Limit,
   ParentFacts,
-  ResponseDetails,
   State,
   TaskFacts,
   TaskRun,
@@ -18,6 +17,8 @@ import { loadTaskRuns, readCachedState, stateOfType } from './task-run-facts.ts'
 import type { LoadedTaskRun } from './task-run-facts.ts'
 import { readFlowRunState } from './flow-run-states.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
+import { transitionedBy } from './transitioned.ts'
+import type { Transitioned } from './transitioned.ts'
 
 /** A state proposed for a task run; its id and timestamp are fresh. */
 export interface TaskRunProposal {
@@ -27,15 +28,6 @@ export interface TaskRunProposal {
   client: Client
   /** The place in the list of an earlier proposal for the same run: without its acceptance this one is not put. */
   follows?: number
-}
-
-/** What became of a proposal: the state that the run has now (null: it has none), and the rules' answer. */
-export interface Transitioned {
-  state: State | null
-  /** True when `state` was written by this proposal. */
-  written: boolean
-  status: Decision<unknown>['status']
-  details: ResponseDetails
 }
 
 /**
@@ -87,12 +79,7 @@ async function transitionRound(
     const decision = decideTaskTransition(policy, facts, proposal.state)
     countTakenSlots(decision, limits)
     writes.add(loaded.run, facts.current, decision)
-    results[index] = {
-      state: decision.state ?? facts.current,
-      written: decision.state !== null,
-      status: decision.status,
-      details: decision.details,
-    }
+    results[index] = transitionedBy(decision, facts.current)
     if (decision.effects.length > 0) unsettled.add(id)
     else runs.set(id, afterDecision(loaded, decision))
   }

@@ -1,4 +1,4 @@
-import type { Transitioned } from '../../models/task-run-transitions.ts'
+import type { Transitioned } from '../../models/transitioned.ts'
 import { shownData } from '../../models/state-data.ts'
 import type { Answer } from '../answer.ts'
 import { wireState } from './state.ts'
