@@ -90,6 +90,7 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   const what = suspend ? 'suspendFlowRun()' : 'pauseFlowRun()'
   if (!flow || !runtime || task) throw new MissingContextError(what, 'a flow, outside of its tasks')
   await flow.unsettled.settled()
+  flow.standing?.hear('PAUSED')
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
   const name = suspend ? 'Suspended' : 'Paused'
   const base = `${name.toLowerCase()}-${key}`

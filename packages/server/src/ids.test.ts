@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { orderedUuid, systemIds } from './ids.ts'
+import { orderedUuid } from '@reeve/schemas/ordered-uuid'
+import { systemIds } from './ids.ts'
 
 test.each([
   ['the runtime', systemIds.ordered],

@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto'
+import { orderedUuid } from '@reeve/schemas/ordered-uuid'
 
 export interface Ids {
   /** Random (version 4): flows, limits, leases. */
@@ -7,13 +8,8 @@ export interface Ids {
   ordered(): string
 }
 
-/** For runtimes whose crypto module does not make them: Node before 26, Deno. */
-export function orderedUuid(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`
-}
-
 export const systemIds: Ids = {
   random: () => crypto.randomUUID(),
+  // Node before 26 and Deno do not make them.
   ordered: 'randomUUIDv7' in crypto ? () => crypto.randomUUIDv7() : orderedUuid,
 }

@@ -21,6 +21,7 @@ import { RunKeys } from './run-keys.ts'
 import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
+import { Standing } from './standing.ts'
 import { State } from './state.ts'
 import type { Stop } from './stop.ts'
 import type { LocalProposal } from './task-proposal.ts'
@@ -145,7 +146,7 @@ class FlowAttempts<R> {
     const { flow, runtime } = this.#execution
     const children = new Set<Promise<unknown>>()
     const unsettled = new Unsettled()
-    const own = { children, unsettled, keys: new RunKeys() }
+    const own = { children, unsettled, keys: new RunKeys(), ...this.#standing() }
     const ending = await runBody((stop) => this.#callFunction({ stop, ...own }), {
       timeoutSeconds: flow.options.timeoutSeconds,
       outer: this.#watch.stop,
@@ -157,6 +158,15 @@ class FlowAttempts<R> {
       (error: unknown) => ({ kind: 'threw' as const, error }),
     )
     return flowProposalAfter(end, this.#execution)
+  }
+
+  /** Only in the first attempt of a run that was made for this call. */
+  #standing(): Pick<FlowScope, 'standing'> {
+    const { run, first } = this.#execution
+    if (first?.kind !== 'accept' || run.run_count > 0 || this.#runCount > 1) return {}
+    const standing = new Standing()
+    standing.hear(first.state.type)
+    return { standing }
   }
 
   async #callFunction(change: Partial<FlowScope>): Promise<State<R>> {

@@ -6,6 +6,7 @@ import { isReference, readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { currentClock } from './current-clock.ts'
 import { ChangedStepError, whatChanged } from './changed-step.ts'
+import type { EarlyStart } from './early-start.ts'
 import { AbortedRun, CancelledRun, describeError } from './errors.ts'
 import { collected } from './generators.ts'
 import { callHooks, type HookRun } from './hooks.ts'
@@ -25,6 +26,7 @@ import { type CachePlan, inputsHashOf, planCache } from './task-results.ts'
 import type { TaskScope } from './task-scope.ts'
 import { joinTransaction } from './task-transaction.ts'
 import { traced } from './tracing.ts'
+import { timedTurn } from './turns.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
 
 /** One task run and all it takes to carry it out. */
@@ -36,6 +38,8 @@ export interface TaskExecution<R> {
   readonly run: Pick<TaskRun, 'id' | 'name' | 'tags' | 'labels' | 'run_count' | 'state'>
   /** What the server said to the first Running, if it was proposed already, and the slot to run in. */
   readonly first?: Verdict | undefined
+  /** Of a run whose function does not wait for the server's answer to the first Running. */
+  readonly early?: EarlyStart | undefined
   readonly slot?: Slot | undefined
   readonly keys: RunKeys
   readonly results: ResultPolicy
@@ -129,23 +133,29 @@ class TaskAttempts<R> {
     const { task, run } = this.#execution
     // A kept result that is not to be used has to be forced out of its final state.
     let force = run.state?.type === 'COMPLETED' && run.state.data !== null
-    let { first } = this.#execution
+    let { first, early } = this.#execution
     for (;;) {
-      const verdict = first ?? (await this.#propose({ type: 'RUNNING', state_details: cache.running }, force))
-      first = undefined
-      force = false
-      if (verdict.kind === 'abort') throw this.#stopped(verdict)
-      if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
-        const finished = await this.#instead(verdict.state)
-        if (finished) return finished
-        force = verdict.state.type === 'COMPLETED'
-        continue
+      let running: WireState | undefined
+      if (!early) {
+        const verdict =
+          first ?? (await this.#propose({ type: 'RUNNING', state_details: cache.running }, force))
+        first = undefined
+        force = false
+        if (verdict.kind === 'abort') throw this.#stopped(verdict)
+        if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
+          const finished = await this.#instead(verdict.state)
+          if (finished) return finished
+          force = verdict.state.type === 'COMPLETED'
+          continue
+        }
+        running = verdict.state
       }
       this.#runCount++
       await this.#execution.scope.flow?.unsettled.settled()
-      await callHooks(task.options, this.#hookRun, fromWire<R>(verdict.state))
+      if (running) await callHooks(task.options, this.#hookRun, fromWire<R>(running))
       const { wire, local } = await proposalAfter(await this.#callFunction(), this.#execution, cache)
-      const answered = this.#propose(wire)
+      const answered = early ? this.#endEarly(early, wire) : this.#propose(wire)
+      early = undefined
       if (await this.#mayHandOn(wire, cache)) return this.#handOn(wire, local, answered)
       const answer = await answered
       if (answer.kind === 'abort') throw this.#stopped(answer)
@@ -166,6 +176,19 @@ class TaskAttempts<R> {
     if (type !== 'COMPLETED' || !scope.flow?.pipelined || scope.task || scope.transaction) return false
     if (task.options.onCompletion || cache.key !== undefined || run.tags.length > 0) return false
     return (await runtime.pipeline?.isThere()) ?? false
+  }
+
+  /** Of a function that has run; should the server hold its start up, the end is put when that is over. */
+  async #endEarly(early: EarlyStart, wire: Proposal): Promise<Verdict> {
+    let told = await early.end(identified(wire))
+    while (told.kind === 'held') {
+      if (told.state) await this.#wait(told.state)
+      const verdict = await this.#propose({ type: 'RUNNING' })
+      if (verdict.kind === 'abort' || (verdict.kind === 'reject' && fromWire(verdict.state).isFinal))
+        return verdict
+      told = verdict.kind === 'accept' ? { kind: 'begun' } : { kind: 'held', state: verdict.state }
+    }
+    return told.kind === 'begun' ? this.#propose(wire) : told
   }
 
   #handOn(wire: Proposal, local: LocalProposal<R>['local'], answered: Promise<Verdict>): Promise<State<R>> {
@@ -220,7 +243,12 @@ class TaskAttempts<R> {
   #callFunction(): Promise<Ending<unknown>> {
     const { task, scope, runtime, args } = this.#execution
     const call = (stop: Stop) =>
-      runInScope({ ...scope, runtime, task: this.scope(stop) }, () => collected(task.fn(...args), task.sink))
+      runInScope({ ...scope, runtime, task: this.scope(stop) }, () =>
+        collected(
+          timedTurn(task.name, () => task.fn(...args)),
+          task.sink,
+        ),
+      )
     return runBody(call, {
       timeoutSeconds: task.options.timeoutSeconds,
       outer: this.#outer,
@@ -274,7 +302,11 @@ function whenRetried(state: State): string {
 }
 
 /** Best effort: tells the server that the engine itself could not go on with the run. */
-export async function reportTaskCrash<R>({ runtime, run }: TaskExecution<R>, error: unknown): Promise<void> {
+export async function reportTaskCrash<R>(
+  { runtime, run, early }: TaskExecution<R>,
+  error: unknown,
+): Promise<void> {
+  await early?.answered()
   const state = identified({ type: 'CRASHED', message: describeError(error) })
   await runtime.api.setTaskRunState({ params: { id: run.id }, body: { state } }).catch(() => {})
 }

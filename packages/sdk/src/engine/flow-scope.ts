@@ -2,6 +2,7 @@ import type { ResultPolicy } from '../results/result-policy.ts'
 import type { ChangedSteps } from './changed-step.ts'
 import type { Limiter } from './limiter.ts'
 import type { RunKeys } from './run-keys.ts'
+import type { Standing } from './standing.ts'
 import type { Stop } from './stop.ts'
 import type { Unsettled } from './unsettled.ts'
 
@@ -27,6 +28,8 @@ export interface FlowScope {
   /** Whether results of task runs go on while their completions are on the way. */
   readonly pipelined: boolean
   readonly unsettled: Unsettled
+  /** In the first attempt of a new run: nothing that starts here can have been started before. */
+  readonly standing?: Standing
   /** Runs started here which must be over before the flow run ends. */
   readonly children: Set<Promise<unknown>>
 }

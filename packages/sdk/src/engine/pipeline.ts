@@ -64,6 +64,11 @@ export class Pipeline implements Sender {
     return this.#mode === 'pipeline'
   }
 
+  /** Whether calls leave at once. */
+  get isOpen(): boolean {
+    return this.#socket !== undefined
+  }
+
   async send(request: TransportRequest): Promise<unknown> {
     const { call, params, body } = request
     if (call === undefined || !PIPELINED.has(call) || !(await this.isThere()))

@@ -12,16 +12,22 @@ export async function propose(
   sleep: (seconds: number) => Promise<void>,
 ): Promise<Verdict> {
   for (;;) {
-    const { status, state, details } = await send()
-    if (details.type === 'wait_details') {
-      await sleep(Math.max(details.delay_seconds, MIN_WAIT_SECONDS))
-      continue
-    }
-    const reason = ('reason' in details && details.reason) || ''
-    if (status === 'ACCEPT' && state) return { kind: 'accept', state }
-    if (status === 'REJECT' && state) return { kind: 'reject', state, reason }
-    return { kind: 'abort', state, reason }
+    const result = await send()
+    const verdict = verdictOf(result)
+    if (verdict) return verdict
+    const { details } = result
+    const seconds = details.type === 'wait_details' ? details.delay_seconds : 0
+    await sleep(Math.max(seconds, MIN_WAIT_SECONDS))
   }
+}
+
+/** Undefined when the server says to wait and ask again. */
+export function verdictOf({ status, state, details }: OrchestrationResult): Verdict | undefined {
+  if (details.type === 'wait_details') return undefined
+  const reason = ('reason' in details && details.reason) || ''
+  if (status === 'ACCEPT' && state) return { kind: 'accept', state }
+  if (status === 'REJECT' && state) return { kind: 'reject', state, reason }
+  return { kind: 'abort', state, reason }
 }
 
 /** The server may say "wait 0 seconds"; asking again at once would only load it. */

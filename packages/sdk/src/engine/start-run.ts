@@ -1,6 +1,6 @@
 import type { OrchestrationResult, State as WireState } from '@reeve/schemas/state'
 import type { IdentifiedProposal } from './identified.ts'
-import type { Verdict } from './propose.ts'
+import { type Verdict, verdictOf } from './propose.ts'
 
 interface Run {
   run_count: number
@@ -26,11 +26,6 @@ export function startedRun<R extends Run>(
     if (!made || state.type !== proposal.type) return { run, first: undefined }
     return { run: { ...run, run_count: run.run_count - 1 }, first: { kind: 'accept', state } }
   }
-  const { status, details } = result
-  const reason = ('reason' in details && details.reason) || ''
-  if (status === 'ACCEPT' && result.state) return { run, first: { kind: 'accept', state: result.state } }
-  if (status === 'REJECT' && result.state)
-    return { run, first: { kind: 'reject', state: result.state, reason } }
   // Whoever is to wait asks again, and is told then for how long.
-  return { run, first: status === 'ABORT' ? { kind: 'abort', state: result.state, reason } : undefined }
+  return { run, first: verdictOf(result) }
 }

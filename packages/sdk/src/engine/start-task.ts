@@ -1,10 +1,11 @@
-import type { TaskRun, TaskRunCreate } from '@reeve/schemas/task-run'
+import type { TaskRun } from '@reeve/schemas/task-run'
 import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
 import { overlay } from '../results/result-policy.ts'
 import { connect } from './connect.ts'
 import { ChangedStepError } from './changed-step.ts'
 import { wireDelays } from './delays.ts'
+import { EarlyStart } from './early-start.ts'
 import { UpstreamError } from './errors.ts'
 import { Future } from './future.ts'
 import { type Dependencies, findDependencies, rememberProducer, resolveFutures } from './inputs.ts'
@@ -18,8 +19,11 @@ import { track } from './track.ts'
 import { executeTaskRun, reportTaskCrash, type TaskExecution, unlimited } from './execute-task.ts'
 import { identified } from './identified.ts'
 import type { Slot } from './limiter.ts'
+import type { Standing } from './standing.ts'
 import { type Started, startedRun } from './start-run.ts'
 import type { TaskDefinition } from './task-options.ts'
+import type { TaskRunBody } from './task-run-body.ts'
+import { isShort } from './turns.ts'
 
 /** Starts a task run in the current scope and gives its future. Nothing is waited for. */
 export function startTask<R>(
@@ -89,9 +93,13 @@ async function createAndExecute<R>(
   const body = await taskRunBody(task, call, { name, upstream })
   const slot =
     startsAtOnce(task, upstream) && (await runtime.pipeline?.isThere()) ? takeSlot(scope) : undefined
-  const { run: taskRun, first } = slot
-    ? await startRun(runtime, body)
-    : { run: await runtime.api.createTaskRun({ body }), first: undefined }
+  const early =
+    slot && mayBegin(task, body, call, runtime)
+      ? new EarlyStart(runtime.api, body, scope.flow?.standing)
+      : undefined
+  const { run: taskRun, first } = early
+    ? { run: early.run, first: undefined }
+    : await createRun(runtime, body, { slot, standing: scope.flow?.standing })
   created(taskRun.id)
   const logPrints = options.logPrints ?? scope.flow?.logPrints ?? runtime.settings.logPrints
   if (logPrints) capturePrints()
@@ -101,6 +109,7 @@ async function createAndExecute<R>(
     scope,
     run: taskRun,
     first,
+    early,
     slot,
     args: call.args,
     inputs,
@@ -150,14 +159,34 @@ function takeSlot({ flow }: Scope): Slot | undefined {
   return (flow?.limiter ?? unlimited).tryAcquire()
 }
 
-async function startRun({ api }: Runtime, taskRun: TaskRunBody): Promise<Started<TaskRun>> {
-  const state = identified({ type: 'RUNNING' })
-  const { task_run, result } = await api.startTaskRun({ body: { task_run: taskRun, state } })
-  return startedRun(task_run, result, state)
+/**
+ * Whether the function may be called while the start is on its way. The server has said moments ago that the flow
+ * run is running, no limit or cached result can hold the run up, nobody is to see that it runs before it does, and
+ * the function is known not to keep the start from leaving.
+ */
+function mayBegin(
+  { name, options }: TaskDefinition,
+  body: TaskRunBody,
+  { scope: { flow, task, transaction } }: Call,
+  { pipeline }: Runtime,
+): boolean {
+  if (task || transaction || options.onRunning || body.tags.length > 0 || body.name === '') return false
+  return pipeline?.isOpen === true && isShort(name) && (!flow || flow.standing?.isRunning === true)
 }
 
-/** A task run as it is to be created. */
-type TaskRunBody = (typeof TaskRunCreate)['_zod']['input']
+async function createRun(
+  { api }: Runtime,
+  taskRun: TaskRunBody,
+  { slot, standing }: { slot: Slot | undefined; standing: Standing | undefined },
+): Promise<Started<TaskRun>> {
+  if (!slot) return { run: await api.createTaskRun({ body: taskRun }), first: undefined }
+  const state = identified({ type: 'RUNNING' })
+  const { task_run, result, flow_run_state_type } = await api.startTaskRun({
+    body: { task_run: taskRun, state },
+  })
+  if (result) standing?.hear(flow_run_state_type)
+  return startedRun(task_run, result, state)
+}
 
 async function taskRunBody<R>(
   task: TaskDefinition<any[], R>,

@@ -1,7 +1,7 @@
 import { decideTaskTransition } from '@reeve/orchestration/decide'
 import type { Effect } from '@reeve/orchestration/effects'
 import { selectTaskPolicy } from '@reeve/orchestration/select-policy'
-import type { Client, State, TaskFacts, TaskRun } from '@reeve/orchestration/types'
+import type { Client, Decision, State, TaskFacts, TaskRun } from '@reeve/orchestration/types'
 import type { TaskRunCreate } from '@reeve/schemas/task-run'
 import type { JsonObject } from '@reeve/schemas/json'
 import type { ModelContext } from '../context.ts'
@@ -19,8 +19,8 @@ export interface TaskRunCreation {
   taskRun: Omit<TaskRunCreate, 'state'>
   /** The first state, with a fresh id and timestamp. */
   state: State
-  /** Made to a run that is new, once it has its first state. */
-  proposal?: Omit<TaskRunProposal, 'task_run_id' | 'client'>
+  /** Made to a run that is new, once it has its first state; each only when the one before it was accepted. */
+  proposals?: readonly Omit<TaskRunProposal, 'task_run_id' | 'client' | 'follows'>[]
   client: Client
 }
 
@@ -35,12 +35,12 @@ export interface NewTaskRun {
   firstState: State | null
   run: TaskRun
   decided: { state: State | null; effects: readonly Effect[] }[]
-  /** Undefined when there is no proposal, or one that can only be decided on what the database says. */
-  transitioned: Transitioned | undefined
+  /** What became of the proposals that were put; undefined when one can only be decided on what the database says. */
+  transitioned: Transitioned[] | undefined
 }
 
 /**
- * Decides the first state, which is written by force, and then the proposal, unless its facts must be read and
+ * Decides the first state, which is written by force, and then the proposals, unless their facts must be read and
  * locked: limits on tags, a cached result, the end of the parent's pause.
  */
 export function newTaskRun(
@@ -48,25 +48,31 @@ export function newTaskRun(
   parent: Parent | undefined,
   context: ModelContext,
 ): NewTaskRun {
-  const { state, client, proposal } = creation
+  const { state, client, proposals = [] } = creation
   const blank = blankRun(creation, context)
   const facts: Facts = { parent, current: null, client, context }
   const born = decide(blank, { state, force: true }, facts)
-  const run = { ...blank, ...born.patch }
-  const first = newRow(creation, parent, run, born.state, context)
-  const made = { first, firstState: born.state, decided: [born] }
-  if (!proposal || !decidesAlone(creation, proposal.state, parent))
+  let run = patched(blank, born)
+  let current = born.state
+  const first = newRow(creation, parent, run, current, context)
+  const decided = [born]
+  const made = { first, firstState: current, decided }
+  if (!proposals.every((proposal) => decidesAlone(creation, proposal.state, parent)))
     return { ...made, stored: first, run, transitioned: undefined }
-  const then = decide(run, proposal, { ...facts, current: born.state })
-  const moved = { ...run, ...then.patch }
-  const current = then.state ?? born.state
-  return {
-    ...made,
-    stored: { ...first, ...movedColumns(moved, current) },
-    run: moved,
-    decided: [born, then],
-    transitioned: transitionedBy(then, born.state),
+  const transitioned: Transitioned[] = []
+  for (const proposal of proposals) {
+    const decision = decide(run, proposal, { ...facts, current })
+    decided.push(decision)
+    transitioned.push(transitionedBy(decision, current))
+    run = patched(run, decision)
+    current = decision.state ?? current
+    if (decision.status !== 'ACCEPT') break
   }
+  return { ...made, stored: { ...first, ...movedColumns(run, current) }, run, transitioned }
+}
+
+function patched(run: TaskRun, { patch }: Decision<TaskRun>): TaskRun {
+  return { ...run, ...patch }
 }
 
 function decidesAlone(

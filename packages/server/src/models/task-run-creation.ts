@@ -18,12 +18,14 @@ import type { Transitioned } from './transitioned.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
 
 export interface CreatedTaskRun {
-  /** As it was before a proposal. */
+  /** As it was before the proposals. */
   taskRun: TaskRunRecord
   /** False when a run with these keys was there already; it is returned as it is. */
   created: boolean
-  /** What became of the proposal, if one was made. */
-  transitioned: Transitioned | undefined
+  /** What became of the proposals that were put, in their order. */
+  transitioned: Transitioned[]
+  /** Of the flow run around it; null when there is none, or the run was there already. */
+  parentStateType: string | null
 }
 
 const loadParents = prepared<Parent>((session) =>
@@ -34,10 +36,9 @@ const loadParents = prepared<Parent>((session) =>
 )
 
 /**
- * Creates task runs, writes their first states and governs what is proposed to them then, with one statement for
- * each table. A run whose flow run, task key
- * and dynamic key are taken is answered with the one that has them. An unknown flow run, or an id that
- * another run has, is an integrity error in that run's place.
+ * Creates task runs, writes their first states and governs what is proposed to them then, with one statement
+ * for each table. A run whose flow run, task key and dynamic key are taken is answered with the one that has
+ * them. An unknown flow run, or an id that another run has, is an integrity error in that run's place.
  */
 export async function createTaskRuns(
   session: Session,
@@ -64,7 +65,7 @@ export async function createTaskRuns(
       }
       loose.add(key)
       const existing = known.get(key)
-      if (existing) results[index] = { taskRun: existing, created: false, transitioned: undefined }
+      if (existing) results[index] = existed(existing)
     } else if (!parents.has(flow_run_id)) {
       results[index] = new DatabaseError('integrity', `There is no flow run ${flow_run_id}`)
     }
@@ -78,47 +79,59 @@ export async function createTaskRuns(
     'ignore',
   )
   for (const { index, made } of fresh) {
-    const { first, firstState, run, transitioned } = made
+    const { first, firstState, run, transitioned = [] } = made
     if (inserted.delete(run.id)) {
       for (const { state, effects } of made.decided) {
         if (state) writes.addState(run, state)
         writes.addEffects(run, state, effects)
       }
-      results[index] = { taskRun: { ...first, state: firstState }, created: true, transitioned }
+      const parentStateType = parents.get(run.flow_run_id ?? '')?.state_type ?? null
+      const taskRun = { ...first, state: firstState }
+      results[index] = { taskRun, created: true, transitioned, parentStateType }
     } else {
       const existing = await readByNaturalKey(session, first)
       results[index] = existing
-        ? { taskRun: existing, created: false, transitioned: undefined }
+        ? existed(existing)
         : new DatabaseError('integrity', `There is a task run ${run.id} already, with other keys`)
     }
   }
   await writes.apply(session)
-  await proposeTo(session, creations, results, context)
+  const open = fresh.filter(({ made }) => !made.transitioned).map(({ index }) => index)
+  await proposeTo(session, creations, open, results, context)
   for (const index of repeated) {
     const existing = await readByNaturalKey(session, (creations[index] as TaskRunCreation).taskRun)
-    results[index] = { taskRun: existing as TaskRunRecord, created: false, transitioned: undefined }
+    results[index] = existed(existing as TaskRunRecord)
   }
   return results
+}
+
+function existed(taskRun: TaskRunRecord): CreatedTaskRun {
+  return { taskRun, created: false, transitioned: [], parentStateType: null }
 }
 
 /** Governs the proposals to new runs which were not decided when they were made. */
 async function proposeTo(
   session: Session,
   creations: readonly TaskRunCreation[],
+  open: readonly number[],
   results: (CreatedTaskRun | DatabaseError)[],
   context: ModelContext,
 ): Promise<void> {
-  const open: CreatedTaskRun[] = []
-  const proposals: TaskRunProposal[] = []
-  for (const [index, made] of results.entries()) {
-    const { proposal, client } = creations[index] as TaskRunCreation
-    if (!made || made instanceof Error || !made.created || !proposal || made.transitioned) continue
-    open.push(made)
-    proposals.push({ ...proposal, task_run_id: made.taskRun.id, client })
+  const put: TaskRunProposal[] = []
+  const makers: CreatedTaskRun[] = []
+  for (const index of open) {
+    const made = results[index]
+    if (!made || made instanceof Error || !made.created) continue
+    const { proposals = [], client } = creations[index] as TaskRunCreation
+    for (const [place, proposal] of proposals.entries()) {
+      const follows = place > 0 ? { follows: put.length - 1 } : {}
+      put.push({ ...proposal, task_run_id: made.taskRun.id, client, ...follows })
+      makers.push(made)
+    }
   }
-  if (proposals.length === 0) return
-  const answers = await transitionTaskRuns(session, proposals, context)
-  for (const [index, made] of open.entries()) made.transitioned = answers[index]
+  if (put.length === 0) return
+  const answers = await transitionTaskRuns(session, put, context)
+  for (const [place, answer] of answers.entries()) if (answer) makers[place]?.transitioned.push(answer)
 }
 
 const looseKey = ({ task_key, dynamic_key }: NaturalKey) => `${task_key}\n${dynamic_key}`

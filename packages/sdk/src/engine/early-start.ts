@@ -1,0 +1,92 @@
+import { orderedUuid } from '@reeve/schemas/ordered-uuid'
+import type { State as WireState } from '@reeve/schemas/state'
+import type { TaskRun } from '@reeve/schemas/task-run'
+import { isUnderWay } from '../client/under-way.ts'
+import type { EngineApi } from './api.ts'
+import { type IdentifiedProposal, identified } from './identified.ts'
+import { type Verdict, verdictOf } from './propose.ts'
+import type { Standing } from './standing.ts'
+import { startedRun } from './start-run.ts'
+import type { TaskRunBody } from './task-run-body.ts'
+
+/** What the server said to a run that has begun, and maybe ended, before it was asked. */
+export type EarlyVerdict =
+  /** To its end. */
+  | Verdict
+  /** Running was accepted; the end is to be proposed yet. */
+  | { kind: 'begun' }
+  /** Running is to be proposed once more, after what the state waits for. */
+  | { kind: 'held'; state: WireState | null }
+
+/** The server takes no older start. */
+const OLDEST_SECONDS = 3600
+
+type Answer = Awaited<ReturnType<EngineApi['startTaskRun']>>
+
+/**
+ * The start of a task run whose function is called before the server has answered. It leaves when the event loop
+ * comes round; a function that is over by then has its end sent along, in the same call.
+ */
+export class EarlyStart {
+  /** The run as the server will make it. */
+  readonly run: Pick<TaskRun, 'id' | 'name' | 'tags' | 'labels' | 'run_count' | 'state'>
+  readonly #api: EngineApi
+  readonly #body: TaskRunBody
+  readonly #standing: Standing | undefined
+  readonly #running = identified({ type: 'RUNNING' })
+  readonly #began = performance.now()
+  readonly #leaving: NodeJS.Immediate
+  readonly #answer = Promise.withResolvers<Answer>()
+  #hasLeft = false
+
+  constructor(api: EngineApi, body: TaskRunBody, standing: Standing | undefined) {
+    const { name, tags } = body
+    this.run = { id: orderedUuid(), name, tags, labels: {}, run_count: 0, state: null }
+    this.#api = api
+    this.#body = body
+    this.#standing = standing
+    this.#leaving = setImmediate(() => this.#leave())
+    isUnderWay(this.#answer.promise)
+  }
+
+  /** Resolves when the server has answered, whatever it said. */
+  async answered(): Promise<void> {
+    await this.#leave().catch(() => {})
+  }
+
+  /** Proposes how the function ended. */
+  async end(end: IdentifiedProposal): Promise<EarlyVerdict> {
+    const { task_run: run, result, end: ended } = await this.#leave(end)
+    if (!result && isBy(run.state, end))
+      return { kind: run.state.type === end.type ? 'accept' : 'reject', state: run.state, reason: '' }
+    const { first } = startedRun(run, result, this.#running)
+    if (first?.kind === 'accept') return (ended && verdictOf(ended)) ?? { kind: 'begun' }
+    const state = first ? first.state : result ? null : run.state
+    if (first?.kind === 'abort') return first
+    if (state && isOver(state)) return { kind: 'reject', state, reason: 'The run had ended already' }
+    return { kind: 'held', state }
+  }
+
+  /** Sends the start, unless it has left; `end` goes with it or not at all. */
+  #leave(end?: IdentifiedProposal): Promise<Answer> {
+    if (this.#hasLeft) return this.#answer.promise
+    this.#hasLeft = true
+    clearImmediate(this.#leaving)
+    const { id } = this.run
+    const age_seconds = Math.min((performance.now() - this.#began) / 1000, OLDEST_SECONDS)
+    const body = { task_run: { ...this.#body, id }, state: this.#running, end, age_seconds }
+    this.#api.startTaskRun({ body }).then((answer) => {
+      if (answer.result) this.#standing?.hear(answer.flow_run_state_type)
+      this.#answer.resolve(answer)
+    }, this.#answer.reject)
+    return this.#answer.promise
+  }
+}
+
+function isBy(state: WireState | null, { state_details }: IdentifiedProposal): state is WireState {
+  return state?.state_details.transition_id === state_details.transition_id
+}
+
+function isOver({ type }: WireState): boolean {
+  return type === 'COMPLETED' || type === 'FAILED' || type === 'CANCELLED' || type === 'CRASHED'
+}
