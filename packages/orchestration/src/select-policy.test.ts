@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CLIENT_2_20, CLIENT_3_8, makeState, makeTaskFacts, makeTaskRun } from '../tests/make.ts'
 import { selectFlowPolicy, selectTaskPolicy } from './select-policy.ts'
 
 describe('the policy for a task run', () => {
@@ -13,7 +14,12 @@ describe('the policy for a task run', () => {
   ] as const)(
     'of %s, force %s, deferred %s, in a flow run %s',
     (generation, force, deferred, hasFlowRun, name) => {
-      expect(selectTaskPolicy({ generation, force, deferred, hasFlowRun }).name).toBe(name)
+      const facts = makeTaskFacts({
+        client: generation === '3.8' ? CLIENT_3_8 : CLIENT_2_20,
+        run: makeTaskRun({ flow_run_id: hasFlowRun ? 'flow-run' : null }),
+      })
+      const proposal = makeState('RUNNING', { state_details: { deferred } })
+      expect(selectTaskPolicy(facts, proposal, { force }).name).toBe(name)
     },
   )
 })

@@ -5,7 +5,7 @@ import { coreTaskPolicy } from './policies/core-task.ts'
 import { minimalFlowPolicy } from './policies/minimal-flow.ts'
 import { minimalTaskPolicy } from './policies/minimal-task.ts'
 import type { Policy } from './policy.ts'
-import type { Client, FlowFacts, TaskFacts } from './types.ts'
+import type { FlowFacts, State, TaskFacts } from './types.ts'
 
 /** The policy for a flow run's transition; to create a run with a state is by force. */
 export function selectFlowPolicy({ force }: { force: boolean }): Policy<FlowFacts> {
@@ -16,13 +16,12 @@ export function selectFlowPolicy({ force }: { force: boolean }): Policy<FlowFact
  * The policy for a task run's transition. Background tasks have their own, which force does not
  * override: in 3.8 the proposed state says that it is `deferred`, in 2.20 there is no flow run.
  */
-export function selectTaskPolicy(choice: {
-  force: boolean
-  deferred: boolean
-  generation: Client['generation']
-  hasFlowRun: boolean
-}): Policy<TaskFacts> {
-  if (choice.generation === '3.8' && choice.deferred) return backgroundTaskPolicy
-  if (choice.generation === '2.20' && !choice.hasFlowRun) return autonomousTaskPolicy
-  return choice.force ? minimalTaskPolicy : coreTaskPolicy
+export function selectTaskPolicy(
+  { client, run }: Pick<TaskFacts, 'client' | 'run'>,
+  proposal: State,
+  { force }: { force: boolean },
+): Policy<TaskFacts> {
+  if (client.generation === '3.8' && proposal.state_details.deferred) return backgroundTaskPolicy
+  if (client.generation === '2.20' && run.flow_run_id === null) return autonomousTaskPolicy
+  return force ? minimalTaskPolicy : coreTaskPolicy
 }

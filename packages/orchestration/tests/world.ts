@@ -117,12 +117,7 @@ export class World {
     { client, force = false }: Asking,
   ): Decision<TaskRun> {
     const facts = this.guard(this.taskFacts(entity, client, proposal))
-    const policy = selectTaskPolicy({
-      force,
-      deferred: proposal.state_details.deferred === true,
-      generation: client.generation,
-      hasFlowRun: entity.run.flow_run_id !== null,
-    })
+    const policy = selectTaskPolicy(facts, proposal, { force })
     const decision = decideTaskTransition(policy, facts, this.guard(proposal))
     this.apply(entity, decision, client)
     return decision

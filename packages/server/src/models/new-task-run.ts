@@ -96,12 +96,6 @@ function decide(
   { state, force }: { state: State; force: boolean },
   { parent, current, client, context }: Facts,
 ) {
-  const policy = selectTaskPolicy({
-    force,
-    deferred: state.state_details.deferred === true,
-    generation: client.generation,
-    hasFlowRun: run.flow_run_id !== null,
-  })
   const facts: TaskFacts = {
     ...ruleContext(context, client),
     current,
@@ -110,7 +104,7 @@ function decide(
     cached: undefined,
     tag_limits: [],
   }
-  return decideTaskTransition(policy, facts, state)
+  return decideTaskTransition(selectTaskPolicy(facts, state, { force }), facts, state)
 }
 
 function blankRun({ taskRun }: TaskRunCreation, { ids }: ModelContext): TaskRun {

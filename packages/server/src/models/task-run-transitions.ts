@@ -70,12 +70,7 @@ async function transitionRound(
     const loaded = runs.get(id)
     if (!loaded || (follows !== undefined && results[follows]?.status !== 'ACCEPT')) continue
     const facts = await taskFacts(session, proposal, loaded, limits, context)
-    const policy = selectTaskPolicy({
-      force: proposal.force,
-      deferred: proposal.state.state_details.deferred === true,
-      generation: proposal.client.generation,
-      hasFlowRun: loaded.run.flow_run_id !== null,
-    })
+    const policy = selectTaskPolicy(facts, proposal.state, proposal)
     const decision = decideTaskTransition(policy, facts, proposal.state)
     countTakenSlots(decision, limits)
     writes.add(loaded.run, facts.current, decision)

@@ -30,19 +30,14 @@ export async function readTaskRunWaiting(
   const deferred = state?.state_details.deferred === true
   const proposal = {
     task_run_id: taskRunId,
-    state: serverState('RUNNING', context),
+    state: serverState('RUNNING', context, { state_details: { deferred } }),
     force: false,
     client: SERVER_CLIENT,
   }
   const limits = await readTagLimits(session, run.tags, {}, context)
   const byName = new Map(limits.map((limit) => [limit.name, limit]))
   const facts = await taskFacts(session, proposal, loaded, byName, context)
-  const policy = selectTaskPolicy({
-    force: false,
-    deferred,
-    generation: '3.8',
-    hasFlowRun: run.flow_run_id !== null,
-  })
+  const policy = selectTaskPolicy(facts, proposal.state, proposal)
   const { status, details } = decideTaskTransition(policy, facts, proposal.state)
   const reasons = await reasonsOfFacts(session, facts, context)
   if (status === 'ACCEPT') reasons.push(await nobodyStarted(session, run.task_key, deferred, context))
