@@ -13,31 +13,13 @@ import type {
   InsertQueryNode,
   KyselyPlugin,
   OperationNode,
-  PluginTransformQueryArgs,
-  PluginTransformResultArgs,
-  QueryResult,
-  RootOperationNode,
-  UnknownRow,
 } from 'kysely'
 import { encoder } from './codecs.ts'
 import type { Dialect, Encoder } from './codecs.ts'
+import { queryPlugin } from './query-plugin.ts'
 
 /** Binds every value which is compared with, inserted into or set on a column in that column's form. */
-export class CodecPlugin implements KyselyPlugin {
-  readonly #transformer: EncodeTransformer
-
-  constructor(dialect: Dialect) {
-    this.#transformer = new EncodeTransformer(dialect)
-  }
-
-  transformQuery(args: PluginTransformQueryArgs): RootOperationNode {
-    return this.#transformer.transformNode(args.node)
-  }
-
-  transformResult(args: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    return Promise.resolve(args.result)
-  }
-}
+export const codecPlugin = (dialect: Dialect): KyselyPlugin => queryPlugin(new EncodeTransformer(dialect))
 
 class EncodeTransformer extends OperationNodeTransformer {
   readonly #dialect: Dialect

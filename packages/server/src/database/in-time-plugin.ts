@@ -7,16 +7,8 @@ import {
   TableNode,
   WhereNode,
 } from 'kysely'
-import type {
-  KyselyPlugin,
-  OperationNode,
-  PluginTransformQueryArgs,
-  PluginTransformResultArgs,
-  QueryResult,
-  RootOperationNode,
-  SelectQueryNode,
-  UnknownRow,
-} from 'kysely'
+import type { KyselyPlugin, OperationNode, SelectQueryNode } from 'kysely'
+import { queryPlugin } from './query-plugin.ts'
 
 /** Their rows have no `rowid`. */
 const WITHOUT_ROWID = new Set(['event_resource', 'task_run_tally', 'task_run_finished'])
@@ -25,17 +17,7 @@ const WITHOUT_ROWID = new Set(['event_resource', 'task_run_tally', 'task_run_fin
  * Lets every selection from a table look at the clock, once in 256 rows: `in_time()` ends a statement that
  * takes too long. It comes first in the condition, so that rows which fail the rest are counted too.
  */
-export class InTimePlugin implements KyselyPlugin {
-  readonly #transformer = new InTimeTransformer()
-
-  transformQuery(args: PluginTransformQueryArgs): RootOperationNode {
-    return this.#transformer.transformNode(args.node)
-  }
-
-  transformResult(args: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    return Promise.resolve(args.result)
-  }
-}
+export const inTimePlugin = (): KyselyPlugin => queryPlugin(new InTimeTransformer())
 
 class InTimeTransformer extends OperationNodeTransformer {
   protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
-import type { Compilable } from 'kysely'
 import pg from 'pg'
-import { CodecPlugin } from './codec-plugin.ts'
+import { codecPlugin } from './codec-plugin.ts'
 import { decoder } from './codecs.ts'
 import type { Decoder } from './codecs.ts'
 import { DatabaseError, fromPostgres } from './errors.ts'
+import { BuiltQueries } from './built-queries.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
@@ -18,7 +18,7 @@ const build = new Kysely<Tables>({
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
-  plugins: [new CodecPlugin('postgres')],
+  plugins: [codecPlugin('postgres')],
 })
 
 const NUMBERS = new Set([20, 21, 23, 700, 701, 1700])
@@ -57,7 +57,7 @@ export function gatherPackets(client: pg.ClientBase): void {
 }
 
 /** One connection of the pool. */
-export class PostgresConnection implements Session {
+export class PostgresConnection extends BuiltQueries implements Session {
   readonly dialect = 'postgres'
   readonly build = build
   readonly #client: pg.ClientBase
@@ -67,20 +67,9 @@ export class PostgresConnection implements Session {
 
   /** Refuses statements after `until`, a time of `performance.now()`. */
   constructor(client: pg.ClientBase, until = Infinity) {
+    super()
     this.#client = client
     this.#until = until
-  }
-
-  async all<R>(query: Compilable<R>): Promise<R[]> {
-    return (await this.execute<R>(query.compile())).rows
-  }
-
-  async first<R>(query: Compilable<R>): Promise<R | undefined> {
-    return (await this.execute<R>(query.compile())).rows[0]
-  }
-
-  async run(query: Compilable<unknown>): Promise<number> {
-    return (await this.execute(query.compile())).changes
   }
 
   async execute<R>({ sql, parameters, named }: Statement): Promise<Outcome<R>> {

@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { KyselyPlugin } from 'kysely'
-import { CodecPlugin } from './codec-plugin.ts'
+import { codecPlugin } from './codec-plugin.ts'
 import type { Tables } from './tables.ts'
 
 /** Builds SQLite's queries, which somebody else executes. */
@@ -12,6 +12,6 @@ export function sqliteBuilder(...plugins: KyselyPlugin[]): Kysely<Tables> {
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
-    plugins: [new CodecPlugin('sqlite'), ...plugins],
+    plugins: [codecPlugin('sqlite'), ...plugins],
   })
 }

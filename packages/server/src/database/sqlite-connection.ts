@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
-import type { Compilable } from 'kysely'
+import { BuiltQueries } from './built-queries.ts'
 import { fromSqlite } from './errors.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
@@ -18,7 +18,7 @@ interface Prepared {
 }
 
 /** One handle on a SQLite file. Executes at once; the promises only fit the interface. */
-export class SqliteConnection implements Session {
+export class SqliteConnection extends BuiltQueries implements Session {
   readonly dialect = 'sqlite'
   readonly build = build
   readonly #db: DatabaseSync
@@ -27,26 +27,19 @@ export class SqliteConnection implements Session {
   #pending: Promise<unknown>[] = []
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
+    super()
     this.#db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
   }
 
-  async all<R>(query: Compilable<R>): Promise<R[]> {
-    const { sql, parameters } = query.compile()
-    return this.#execute<R>(sql, parameters).rows
-  }
-
-  async first<R>(query: Compilable<R>): Promise<R | undefined> {
-    const { sql, parameters } = query.compile()
-    return this.#execute<R>(sql, parameters).rows[0]
-  }
-
-  async run(query: Compilable<unknown>): Promise<number> {
-    const { sql, parameters } = query.compile()
-    return this.#execute(sql, parameters).changes
-  }
-
-  async execute<R>(statement: Statement): Promise<Outcome<R>> {
-    return this.#execute<R>(statement.sql, statement.parameters)
+  async execute<R>({ sql, parameters }: Statement): Promise<Outcome<R>> {
+    try {
+      const { statement, readRow } = this.#prepare(sql)
+      if (!readRow) return { rows: [], changes: Number(statement.run(...(parameters as [])).changes) }
+      const rows = statement.all(...(parameters as [])) as unknown as unknown[][]
+      return { rows: rows.map(readRow) as R[], changes: rows.length }
+    } catch (error) {
+      throw fromSqlite(error)
+    }
   }
 
   async executeEach(sql: string, parameters: readonly (readonly unknown[])[]): Promise<number[]> {
@@ -93,17 +86,6 @@ export class SqliteConnection implements Session {
   close(): void {
     this.#prepared.clear()
     this.#db.close()
-  }
-
-  #execute<R>(sql: string, parameters: readonly unknown[]): Outcome<R> {
-    try {
-      const { statement, readRow } = this.#prepare(sql)
-      if (!readRow) return { rows: [], changes: Number(statement.run(...(parameters as [])).changes) }
-      const rows = statement.all(...(parameters as [])) as unknown as unknown[][]
-      return { rows: rows.map(readRow) as R[], changes: rows.length }
-    } catch (error) {
-      throw fromSqlite(error)
-    }
   }
 
   #prepare(sql: string): Prepared {

@@ -1,12 +1,12 @@
-import type { Compilable } from 'kysely'
+import { BuiltQueries } from './built-queries.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
-import { InTimePlugin } from './in-time-plugin.ts'
+import { inTimePlugin } from './in-time-plugin.ts'
 import type { RawRows } from './reader-thread.ts'
 import type { Outcome, Session, Statement } from './session.ts'
 import { sqliteBuilder } from './sqlite-builder.ts'
 
-const build = sqliteBuilder(new InTimePlugin())
+const build = sqliteBuilder(inTimePlugin())
 
 const ROW_READERS = 500
 const rowReaders = new Map<string, RowReader>()
@@ -23,25 +23,14 @@ function rowReader(columns: readonly string[]): RowReader {
 }
 
 /** A session that only reads, with statements that another thread executes. */
-export class ThreadSession implements Session {
+export class ThreadSession extends BuiltQueries implements Session {
   readonly dialect = 'sqlite'
   readonly build = build
   readonly #ask: (statement: Statement) => Promise<RawRows>
 
   constructor(ask: (statement: Statement) => Promise<RawRows>) {
+    super()
     this.#ask = ask
-  }
-
-  async all<R>(query: Compilable<R>): Promise<R[]> {
-    return (await this.execute<R>(query.compile())).rows
-  }
-
-  async first<R>(query: Compilable<R>): Promise<R | undefined> {
-    return (await this.execute<R>(query.compile())).rows[0]
-  }
-
-  async run(query: Compilable<unknown>): Promise<number> {
-    return (await this.execute(query.compile())).changes
   }
 
   async execute<R>(statement: Statement): Promise<Outcome<R>> {
