@@ -46,24 +46,26 @@ async function cancelTaskRuns(context: Context, since: number): Promise<number> 
 async function cancelSubflows(context: Context): Promise<number> {
   const subflows = await context.database.read((session) => readSubflowsOfCancelled(session, MOST))
   const due = subflows.filter((run) => run.deployment_id === null || run.state_type !== 'CANCELLING')
-  for (const { id, deployment_id } of due) {
+  const moved = due.map(({ id, deployment_id }) => {
     const state = serverState(deployment_id === null ? 'CANCELLED' : 'CANCELLING', context, {
       message: 'The parent flow run was cancelled.',
     })
     const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT }
-    await context.hotPath.setFlowRunState(proposal)
-  }
+    return context.hotPath.setFlowRunState(proposal)
+  })
+  await Promise.all(moved)
   return due.length
 }
 
 async function endStuckCancelling(context: Context, before: number): Promise<number> {
   const ids = await context.database.read((session) => readStuckCancelling(session, before))
-  for (const flow_run_id of ids) {
+  const moved = ids.map((flow_run_id) => {
     const state = serverState('CANCELLED', context, {
       message: 'The run did not end within the time it had to cancel.',
     })
     const proposal = { flow_run_id, state, policy: 'core' as const, client: SERVER_CLIENT }
-    await context.hotPath.setFlowRunState(proposal)
-  }
+    return context.hotPath.setFlowRunState(proposal)
+  })
+  await Promise.all(moved)
   return ids.length
 }

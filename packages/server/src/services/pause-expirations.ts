@@ -13,11 +13,12 @@ export const pauseExpirations: Service = {
   },
   async run(context, now) {
     const ids = await context.database.read((session) => readExpiredPauses(session, now))
-    for (const flow_run_id of ids) {
+    const moved = ids.map((flow_run_id) => {
       const state = serverState('FAILED', context, { message: 'The flow was paused and never resumed.' })
       const proposal = { flow_run_id, state, policy: 'force' as const, client: SERVER_CLIENT }
-      await context.hotPath.setFlowRunState(proposal)
-    }
+      return context.hotPath.setFlowRunState(proposal)
+    })
+    await Promise.all(moved)
     return ids.length
   },
 }
