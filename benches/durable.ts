@@ -1,18 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgresServer } from '../packages/server/tests/helpers/postgres-server.ts'
 import type { PostgresServer } from '../packages/server/tests/helpers/postgres-server.ts'
 import { reeve, startServerProcess } from '../packages/server/tests/helpers/server-process.ts'
 import type { WorkflowMeasure } from './durable/measure-workflows.ts'
+import { installPeers } from './peers/install.ts'
 import { median } from './report.ts'
 import type { Bench, BenchOptions, Row } from './report.ts'
 import { inScratchFolder } from './scratch.ts'
 
 const PARALLEL = 32
 const CLIENT = join(import.meta.dirname, 'durable/reeve-client.ts')
-const PEERS = join(import.meta.dirname, 'peers')
+const DBOS_CLIENT = join(import.meta.dirname, 'peers/dbos-client.ts')
 
 /** Workflows of three steps, each durable before the next begins, beside DBOS on the same PostgreSQL. */
 export const durable: Bench = async (options) =>
@@ -25,8 +25,8 @@ export const durable: Bench = async (options) =>
       if (postgres) {
         const { url } = postgres
         contenders.push(['Reeve, PostgreSQL', () => measureReeve(options, folder, url)])
-        const dbos = installPeers() ? join(PEERS, 'dbos-client.ts') : undefined
-        if (dbos) contenders.push(['DBOS, PostgreSQL', () => measureDbos(options, dbos, postgres)])
+        if (installPeers('@dbos-inc/dbos-sdk'))
+          contenders.push(['DBOS, PostgreSQL', () => measureDbos(options, postgres)])
       }
       const found = contenders.map(([name]) => ({ name, measures: [] as WorkflowMeasure[] }))
       // In turns, so that a machine that is busy for a while is so for all.
@@ -74,14 +74,10 @@ async function measureReeve(
   }
 }
 
-function measureDbos(
-  options: BenchOptions,
-  client: string,
-  { url }: PostgresServer,
-): Promise<WorkflowMeasure> {
+function measureDbos(options: BenchOptions, { url }: PostgresServer): Promise<WorkflowMeasure> {
   const database = new URL(url)
   database.pathname = '/dbos_bench'
-  return runClient(client, options, { DATABASE_URL: database.href })
+  return runClient(DBOS_CLIENT, options, { DATABASE_URL: database.href })
 }
 
 async function runClient(
@@ -100,12 +96,4 @@ async function runClient(
   if (code !== 0 || line === undefined)
     throw new Error(`${client} ended with ${code}: ${output.slice(-2000)}`)
   return JSON.parse(line) as WorkflowMeasure
-}
-
-/** Peers are installed beside the workspace, the first time; whether they are there. */
-function installPeers(): boolean {
-  if (existsSync(join(PEERS, 'node_modules/@dbos-inc'))) return true
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: 'inherit' })
-  if (status !== 0) console.error('DBOS could not be installed; it is left out.')
-  return status === 0
 }

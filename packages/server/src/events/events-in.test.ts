@@ -4,7 +4,7 @@ import { insertRows } from '../database/bulk.ts'
 import type { Row } from '../database/tables.ts'
 import { wireEvent } from '../models/wire-event.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
-import { makeFlow, makeFlowRun } from '../../tests/helpers/make-run.ts'
+import { flowRow, flowRunRow } from '../../tests/helpers/run-rows.ts'
 import { taskRunEvent } from '../../tests/helpers/task-run-event.ts'
 import { START } from '../../tests/helpers/test-context.ts'
 import { createWebsocketTest } from '../../tests/helpers/websocket-server.ts'
@@ -16,10 +16,10 @@ describe.each(DIALECTS)('/events/in on %s', (dialect) => {
   let server: WebsocketTest
   beforeEach(async () => {
     server = await createWebsocketTest(dialect, { event_max_bytes: 2000 })
-    const flow = makeFlow()
+    const flow = flowRow()
     await server.context.database.write(async (session) => {
       await insertRows(session, 'flow', [flow])
-      await insertRows(session, 'flow_run', [makeFlowRun({ id: FLOW_RUN, flow_id: flow.id })])
+      await insertRows(session, 'flow_run', [flowRunRow({ id: FLOW_RUN, flow_id: flow.id })])
     })
   })
   afterEach(() => server.close())
@@ -119,7 +119,7 @@ describe.each(DIALECTS)('/events/in on %s', (dialect) => {
     const { context, clock } = server
     await context.database.write(async (session) => {
       const [flow] = await session.all(session.build.selectFrom('flow').select('id'))
-      await insertRows(session, 'flow_run', [makeFlowRun({ id: late, flow_id: String(flow?.id) })])
+      await insertRows(session, 'flow_run', [flowRunRow({ id: late, flow_id: String(flow?.id) })])
     })
     clock.advance(2)
     await expect.poll(() => count('task_run'), { timeout: 10_000 }).toBe(1)

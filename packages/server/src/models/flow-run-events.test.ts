@@ -5,7 +5,7 @@ import { Event } from '@reeve/schemas/event'
 import { insertRows } from '../database/bulk.ts'
 import type { Row } from '../database/tables.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
-import { makeFlow, makeFlowRun } from '../../tests/helpers/make-run.ts'
+import { flowRow, flowRunRow } from '../../tests/helpers/run-rows.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import { flowRunStateEvent, readSurroundings } from './flow-run-events.ts'
@@ -20,7 +20,7 @@ function state(type: StateType, name: string, more: Partial<State> = {}): State 
 
 describe.each(DIALECTS)('the event of a flow run state on %s', (dialect) => {
   let server: TestContext
-  const flow = makeFlow({ id: ID(1), name: 'etl', tags: ['flow-tag', 'b'] })
+  const flow = flowRow({ id: ID(1), name: 'etl', tags: ['flow-tag', 'b'] })
   beforeEach(async () => {
     server = await createTestContext(dialect)
     await server.context.database.write((session) => insertRows(session, 'flow', [flow]))
@@ -28,7 +28,7 @@ describe.each(DIALECTS)('the event of a flow run state on %s', (dialect) => {
   afterEach(() => server.close())
 
   const insertRun = async (fields: Partial<Row<'flow_run'>> = {}) => {
-    const run = makeFlowRun({ id: ID(2), flow_id: flow.id, name: 'brave-otter', run_count: 3, ...fields })
+    const run = flowRunRow({ id: ID(2), flow_id: flow.id, name: 'brave-otter', run_count: 3, ...fields })
     await server.context.database.write((session) => insertRows(session, 'flow_run', [run]))
     return run
   }

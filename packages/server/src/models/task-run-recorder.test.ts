@@ -4,7 +4,7 @@ import { defaultStateName } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import { insertRows } from '../database/bulk.ts'
 import type { Row } from '../database/tables.ts'
-import { makeFlow, makeFlowRun } from '../../tests/helpers/make-run.ts'
+import { flowRow, flowRunRow } from '../../tests/helpers/run-rows.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
@@ -20,10 +20,10 @@ describe.each(DIALECTS)('the task-run recorder on %s', (dialect) => {
   let server: TestContext
   beforeEach(async () => {
     server = await createTestContext(dialect)
-    const flow = makeFlow()
+    const flow = flowRow()
     await server.context.database.write(async (session) => {
       await insertRows(session, 'flow', [flow])
-      const runs = [FLOW_RUN, OTHER_FLOW_RUN].map((id) => makeFlowRun({ id, flow_id: flow.id }))
+      const runs = [FLOW_RUN, OTHER_FLOW_RUN].map((id) => flowRunRow({ id, flow_id: flow.id }))
       await insertRows(session, 'flow_run', runs)
     })
   })
