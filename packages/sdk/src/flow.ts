@@ -8,7 +8,7 @@ import { resumeFlow } from './engine/resume-flow.ts'
 import { startFlow } from './engine/start-flow.ts'
 import type { SchemaInput, SchemaOutput, StandardSchema } from './engine/standard-schema.ts'
 import type { State } from './engine/state.ts'
-import type { Arguments, Inputs, Outcome, Returned } from './engine/types.ts'
+import type { Arguments, FlowOutcome, Inputs, Returned } from './engine/types.ts'
 
 /** A function whose calls are flow runs; called inside of a flow, it is a subflow. */
 export interface Flow<A extends unknown[], R> {
@@ -37,6 +37,10 @@ export interface Flow<A extends unknown[], R> {
   serve(name: string, options?: DeploymentOptions<ParametersOfArguments<A>> & ServeOptions): Promise<void>
 }
 
+/** The one parameter, which may be left out where the schema takes undefined. */
+type ParameterOf<S extends StandardSchema<any, any>> =
+  undefined extends SchemaInput<S> ? [parameters?: SchemaInput<S>] : [parameters: SchemaInput<S>]
+
 /**
  * Makes a flow of a function.
  * @example
@@ -45,12 +49,12 @@ export interface Flow<A extends unknown[], R> {
  */
 export function flow<S extends StandardSchema<any, any>, R>(
   fn: (parameters: SchemaOutput<S>) => R,
-  options: FlowOptions<[SchemaInput<S>], Outcome<R>> & { parameters: S },
-): Flow<[SchemaInput<S>], Outcome<R>>
+  options: FlowOptions<ParameterOf<S>, FlowOutcome<R>> & { parameters: S },
+): Flow<ParameterOf<S>, FlowOutcome<R>>
 export function flow<F extends Function>(
   fn: F,
-  options?: FlowOptions<Arguments<F>, Outcome<Returned<F>>> & { parameters?: undefined },
-): Flow<Arguments<F>, Outcome<Returned<F>>>
+  options?: FlowOptions<Arguments<F>, FlowOutcome<Returned<F>>> & { parameters?: undefined },
+): Flow<Arguments<F>, FlowOutcome<Returned<F>>>
 export function flow(
   fn: (...args: any[]) => unknown,
   options: FlowOptions<any[], any> = {},

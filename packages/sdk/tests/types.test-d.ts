@@ -86,6 +86,57 @@ test('returned states, futures and lists of futures give what they hold', () => 
   expectTypeOf(flow(() => count.map(['a']), { name: 'f' })()).toEqualTypeOf<Promise<number[]>>()
 })
 
+test('futures in what a flow returns give results; a task returns what it returns', () => {
+  class Report {
+    #rows = 3
+    get rows() {
+      return this.#rows
+    }
+  }
+  const both = flow(() => ({ one: count.submit('a'), all: count.map(['a']), at: new Date() }), { name: 'f' })
+  expectTypeOf(both()).toEqualTypeOf<Promise<{ one: number; all: number[]; at: Date }>>()
+  const tuple = flow(() => [count.submit('a'), 'x'] as const, { name: 'f' })
+  expectTypeOf(tuple()).toEqualTypeOf<Promise<readonly [number, 'x']>>()
+  expectTypeOf(flow(() => new Report(), { name: 'f' })()).toEqualTypeOf<Promise<Report>>()
+  expectTypeOf(flow((): any => 1, { name: 'f' })()).toEqualTypeOf<Promise<any>>()
+  expectTypeOf(flow((): unknown => 1, { name: 'f' })()).toEqualTypeOf<Promise<unknown>>()
+  const started = task(() => [count.submit('a')], { name: 'started' })
+  expectTypeOf(started()).toEqualTypeOf<Promise<Future<number>[]>>()
+})
+
+test('arguments keep their shape when futures are in them', () => {
+  const letter = task(async (): Promise<'a' | 'b'> => 'a', { name: 'letter' })
+  const pair = task(async (of: ['a' | 'b', number]) => of[1], { name: 'pair' })
+  const nested = task(async (query: { by: { tables: string[]; limit?: number } }) => query, {
+    name: 'nested',
+  })
+  const many = task(async (times: number, ...texts: string[]) => texts.length * times, { name: 'many' })
+  void pair([letter.submit(), count.submit('a')])
+  void nested({ by: { tables: [letter.submit(), 'b'], limit: count.submit('a') } })
+  void many(count.submit('a'), 'b', letter.submit())
+  // @ts-expect-error the number comes second
+  void pair([1, 'a'])
+  // @ts-expect-error two elements
+  void pair(['a', 1, 2])
+  // @ts-expect-error a number is no table
+  void nested({ by: { tables: [count.submit('a')] } })
+  // @ts-expect-error there is no such key
+  void nested({ by: { tables: [], offset: 1 } })
+  // @ts-expect-error texts, after the number
+  void many(1, 2)
+  // @ts-expect-error a promise is no future, and has to be awaited
+  void count(Promise.resolve('a'))
+})
+
+test('a schema that takes undefined lets the parameter be left out', () => {
+  const parameters = z.object({ day: z.string() }).optional()
+  const daily = flow((given) => given?.day, { name: 'daily', parameters })
+  expectTypeOf(daily()).toEqualTypeOf<Promise<string | undefined>>()
+  void daily({ day: 'monday' })
+  // @ts-expect-error a day is a text
+  void daily({ day: 1 })
+})
+
 test('a schema gives the flow its parameter and its callers theirs', () => {
   const greet = flow(({ at }) => at.getTime(), {
     name: 'greet',
@@ -263,6 +314,11 @@ test('what is waited for keeps its type', async () => {
     .toEqualTypeOf<undefined>()
   expectTypeOf(receiveInput(paid).value()).toEqualTypeOf<Promise<{ total: number }>>()
   expectTypeOf(sleep('1 day')).toEqualTypeOf<Promise<void>>()
+  const mixed = [count.submit('a'), total.submit([1]).then(String) as unknown as Future<string>]
+  expectTypeOf((await wait(mixed)).done).toEqualTypeOf<(Future<number> | Future<string>)[]>()
+  for await (const { state } of asCompleted(mixed)) {
+    expectTypeOf(state).toEqualTypeOf<State<number | string>>()
+  }
   // @ts-expect-error futures only
   void wait([1])
   // @ts-expect-error a duration, not a date

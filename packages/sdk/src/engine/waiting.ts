@@ -1,13 +1,16 @@
 import type { Future } from './future.ts'
 import type { State } from './state.ts'
 
-export interface Waited<T> {
-  done: Future<T>[]
-  notDone: Future<T>[]
+export interface Waited<F extends Future<unknown>> {
+  done: F[]
+  notDone: F[]
 }
 
 /** Waits for all futures, at most so many seconds, and says which ones are finished. Never throws for failures. */
-export async function wait<T>(futures: Iterable<Future<T>>, timeoutSeconds?: number): Promise<Waited<T>> {
+export async function wait<F extends Future<unknown>>(
+  futures: Iterable<F>,
+  timeoutSeconds?: number,
+): Promise<Waited<F>> {
   const all = [...futures]
   const finished = await Promise.all(all.map((future) => future.wait(timeoutSeconds)))
   return {
@@ -28,11 +31,11 @@ export interface Finished<T> {
  * Gives the futures in the order in which they finish, failed ones too.
  * @example for await (const { index, state } of asCompleted(fetchPage.map(urls))) console.log(urls[index], state.name)
  */
-export async function* asCompleted<T>(
-  futures: Iterable<Future<T>>,
-): AsyncGenerator<Finished<T>, void, undefined> {
-  const all = [...futures]
-  const ready: Finished<T>[] = []
+export async function* asCompleted<F extends Future<unknown>>(
+  futures: Iterable<F>,
+): AsyncGenerator<Finished<Awaited<F>>, void, undefined> {
+  const all = [...futures] as Future<Awaited<F>>[]
+  const ready: Finished<Awaited<F>>[] = []
   let wake = Promise.withResolvers<void>()
   let failure: { error: unknown } | undefined
   for (const [index, future] of all.entries()) {
