@@ -9,8 +9,8 @@ const BASE_MS = 250
 const CAP_MS = 30_000
 
 /**
- * Milliseconds before try number `attempt` (the first retry is 1). A `Retry-After` of the server, in seconds
- * or as a date, is kept to; otherwise the wait doubles. Up to a half is added so that clients spread out.
+ * Milliseconds before try number `attempt` (the first retry is 1): they double, and are never less than the
+ * `Retry-After` of the server, in seconds or as a date. Up to a half is added so that clients spread out.
  */
 export function retryDelayMs(
   attempt: number,
@@ -18,8 +18,9 @@ export function retryDelayMs(
   random: number,
   nowMs: number,
 ): number {
-  const asked = parseRetryAfterMs(retryAfter, nowMs)
-  const base = asked ?? Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1))
+  const asked = parseRetryAfterMs(retryAfter, nowMs) ?? 0
+  // A server says 1 second while its database is away for 30: what is asked again only so often soon gives up.
+  const base = Math.max(asked, Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1)))
   return base * (1 + 0.5 * random)
 }
 

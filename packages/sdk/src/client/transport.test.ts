@@ -79,6 +79,13 @@ describe('Transport', () => {
     expect(waits).toEqual([7.5, 0.5, 1])
   })
 
+  test('outlasts a database that is away for a minute, however soon the server asks it to come again', async () => {
+    const refusals = Array.from({ length: 9 }, () => busy({ 'retry-after': '1' }))
+    const { send, waits } = transport([...refusals, Response.json('fine')], { retries: 9 })
+    expect(await send(post)).toBe('fine')
+    expect(waits.reduce((sum, seconds) => sum + seconds)).toBeGreaterThan(60)
+  })
+
   test('tries again when the network fails, and gives up with advice', async () => {
     const refused = new TypeError('fetch failed', {
       cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }),
