@@ -146,6 +146,26 @@ describe('the pipeline of a client', () => {
     await server.start()
   })
 
+  test('tells of a server that went away between calls, and waits for it once, not once for each call', async () => {
+    const pipeline = make({ patienceSeconds: 0.5 })
+    const answered = set(pipeline, 'a')
+    server.answer((await server.called(1))[0]!.n, 'first')
+    await answered
+    pipeline.close()
+    await server.stop()
+    await expect(set(pipeline, 'b')).rejects.toThrow(ConnectionError)
+    expect(said).toEqual([expect.stringMatching(/^warn .* does not answer \(.*\); 1 calls wait for it/)])
+    const began = Date.now()
+    for (const id of ['c', 'd', 'e']) await expect(set(pipeline, id)).rejects.toThrow(ConnectionError)
+    expect(Date.now() - began).toBeLessThan(500)
+    await server.start()
+    const again = set(pipeline, 'f')
+    const { n } = (await server.called(2)).at(-1)!
+    server.answer(n, 'back')
+    expect(await again).toBe('back')
+    pipeline.close()
+  })
+
   test('goes by REST, silently, to a server that has no pipeline', async () => {
     server.letsIn = false
     server.hasPipeline = false

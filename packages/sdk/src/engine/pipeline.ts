@@ -50,6 +50,9 @@ export class Pipeline implements Sender {
   #outbox: string[] = []
   /** Characters in the outbox. */
   #gathered = 0
+  /** When the server was first looked for in vain; what is called later waits no longer than what was called then. */
+  #awaySince: number | undefined
+  #saidAway = false
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -133,7 +136,6 @@ export class Pipeline implements Sender {
   }
 
   async #open(): Promise<void> {
-    const deadline = Date.now() + (this.#options.patienceSeconds ?? PATIENCE_SECONDS) * 1000
     for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, LONGEST_BACKOFF_MS)) {
       const opened = await this.#tryOpen()
       if (opened.kind === 'open') return this.#use(opened.socket)
@@ -145,7 +147,10 @@ export class Pipeline implements Sender {
       }
       // A first call finds out by REST, which says best what is wrong.
       if (server === undefined && this.#mode === 'unknown') return
-      if (Date.now() > deadline) return this.#giveUp(opened.why)
+      this.#awaySince ??= Date.now()
+      const { patienceSeconds = PATIENCE_SECONDS } = this.#options
+      if (Date.now() > this.#awaySince + patienceSeconds * 1000) return this.#giveUp(opened.why)
+      this.#sayAway(`${this.url} does not answer (${opened.why})`)
       await sleepSeconds((backoff * (1 + Math.random())) / 1000)
     }
   }
@@ -165,6 +170,8 @@ export class Pipeline implements Sender {
     this.#gathered = 0
     const again = this.#mode === 'pipeline' && this.#waiting.size > 0
     this.#mode = 'pipeline'
+    this.#awaySince = undefined
+    this.#saidAway = false
     socket.hold(this.#waiting.size > 0)
     for (const { frame } of this.#waiting.values()) this.#put(frame)
     if (again) this.#say('info', `Connected to ${this.url}; ${this.#waiting.size} calls are sent again`)
@@ -175,10 +182,7 @@ export class Pipeline implements Sender {
     this.#socket = undefined
     if (why.endsWith(`code ${TOO_LARGE}`)) return this.#turnToRest()
     if (this.#waiting.size === 0) return
-    this.#say(
-      'warn',
-      `The connection to ${this.url} was lost (${why}); ${this.#waiting.size} calls wait for it`,
-    )
+    this.#sayAway(`The connection to ${this.url} was lost (${why})`)
     void this.#connect()
   }
 
@@ -195,6 +199,12 @@ export class Pipeline implements Sender {
       this.#waiting.delete(n)
       reject(new ConnectionError(this.url, new Error(why)))
     }
+  }
+
+  #sayAway(what: string): void {
+    if (this.#saidAway) return
+    this.#saidAway = true
+    this.#say('warn', `${what}; ${this.#waiting.size} calls wait for it`)
   }
 
   #say(level: 'info' | 'warn', message: string): void {
