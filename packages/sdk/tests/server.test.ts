@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { ApiError } from '../src/client/api-error.ts'
 import { cacheKey } from '../src/cache/policy.ts'
 import { CancelledRun } from '../src/engine/errors.ts'
 import { flow } from '../src/flow.ts'
@@ -200,4 +201,25 @@ describe('against a server', () => {
       expect(results).toEqual(Array.from({ length: 5 }, (_, i) => [i * 20, i * 20 + 2, i * 20 + 4]))
     })
   })
+})
+
+test('a flow run that cannot go on fails for its caller, who can catch it, and for nobody else', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  process.on('unhandledRejection', note)
+  try {
+    await withServer(async ({ client }) => {
+      const vanishing = flow(
+        async () => {
+          await client.deleteFlowRun({ params: { id: runContext().flowRun!.id } })
+        },
+        { name: 'vanishing' },
+      )
+      await expect(vanishing()).rejects.toThrow(ApiError)
+      await new Promise(setImmediate)
+    })
+  } finally {
+    process.off('unhandledRejection', note)
+  }
+  expect(unhandled).toEqual([])
 })

@@ -34,7 +34,7 @@ export function startFlow<R>(
   const state = run(flow, { scope, args, waitFor, dynamicKey, created })
   state.catch((error: unknown) => {
     runId.reject(error)
-    trackingId.reject(error)
+    if (scope.flow) trackingId.reject(error)
   })
   track(scope, state)
   const ids = { runId: runId.promise, taskRunId: scope.flow ? trackingId.promise : undefined }
