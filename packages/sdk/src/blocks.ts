@@ -10,10 +10,11 @@ import {
   readBlockTypeBySlug,
   updateBlockDocument,
 } from './client/used-routes.ts'
-import { ApiError } from './client/api-error.ts'
+import { isNotFound } from './client/api-error.ts'
 import { objectSchema } from './engine/json-schema.ts'
 import type { Runtime } from './engine/runtime.ts'
 import {
+  describeIssues,
   type SchemaInput,
   type SchemaOutput,
   type StandardSchema,
@@ -80,8 +81,9 @@ export function block<S extends StandardSchema<any, any>>(
     load: async (name) => {
       const result = await validate(options.schema, await loadBlock(slug, name))
       if ('value' in result) return result.value as SchemaOutput<S>
-      const problems = result.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message))
-      throw new TypeError(`The block '${slug}/${name}' does not fit its schema: ${problems.join('; ')}`)
+      throw new TypeError(
+        `The block '${slug}/${name}' does not fit its schema: ${describeIssues(result.issues)}`,
+      )
     },
     delete: (name) => deleteBlock(slug, name),
   }
@@ -199,5 +201,5 @@ async function register(
 }
 
 function undefinedIfNotFound(error: unknown): undefined {
-  if (!(error instanceof ApiError) || error.status !== 404) throw error
+  if (!isNotFound(error)) throw error
 }

@@ -5,7 +5,7 @@ import {
   readFlowRunInput,
   resumeFlowRun as resumeRoute,
 } from './client/used-routes.ts'
-import { ApiError } from './client/api-error.ts'
+import { isNotFound } from './client/api-error.ts'
 import { sleepSeconds } from './client/sleep.ts'
 import {
   AbortedRun,
@@ -188,5 +188,5 @@ async function readAnswer(
 }
 
 function ignoreNotFound(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 404) throw error
+  if (!isNotFound(error)) throw error
 }

@@ -8,9 +8,8 @@ export interface SleepOptions {
   /** Tells this sleep from others of the flow run, instead of its number. */
   key?: string
   /**
-   * Lets the process go meanwhile. By default long sleeps of runs of a deployment do, since a worker starts
-   * them again; other runs are taken up by `resume`.
-   * A subflow stays with its parent.
+   * Lets the process go meanwhile. By default long sleeps of runs of a deployment do, since whoever serves it
+   * takes them up again; other runs are taken up by `resume`. A subflow stays with its parent.
    */
   suspend?: boolean
 }

@@ -33,8 +33,7 @@ export interface TestServer extends ServerHandle {
   /**
    * Lets so much time pass, at once: all that waits for a moment on the way happens then, in order, with all
    * that follows from it. Works for what goes by Reeve's clock: delays, timeouts, sleeps, pauses, leases,
-   * lateness;
-   * not for `setTimeout` in your own code.
+   * lateness; not for `setTimeout` in your own code.
    * @example await server.advance('7 days')
    */
   advance(duration: Duration): Promise<void>

@@ -5,8 +5,8 @@ import {
   readVariableByName,
   updateVariableByName,
 } from './client/used-routes.ts'
-import { ApiError } from './client/api-error.ts'
-import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
+import { isNotFound } from './client/api-error.ts'
+import { describeIssues, type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 
 export interface SetVariableOptions {
@@ -45,8 +45,7 @@ async function get(name: string, ...rest: unknown[]): Promise<unknown> {
   if (!schema) return value
   const result = await validate(schema as StandardSchema, value)
   if ('value' in result) return result.value
-  const problems = result.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message))
-  throw new TypeError(`The variable '${name}' does not fit its schema: ${problems.join('; ')}`)
+  throw new TypeError(`The variable '${name}' does not fit its schema: ${describeIssues(result.issues)}`)
 }
 
 function read(name: string): Promise<Json | undefined> {
@@ -90,8 +89,4 @@ function unset(name: string): Promise<boolean> {
       throw error
     }
   })
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404
 }

@@ -24,8 +24,7 @@ export interface WaitForEventOptions<S extends StandardSchema<any, any> | undefi
   pollSeconds?: number
   /**
    * Lets the process go between looks, which are then a minute apart. By default runs of a deployment do so
-   * when they have waited for a while.
-   * A subflow stays with its parent.
+   * when they have waited for a while. A subflow stays with its parent.
    */
   suspend?: boolean
 }

@@ -19,6 +19,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the server said that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404
+}
+
 const ADVICE: { [status: number]: string } = {
   401: 'Set REEVE_API_AUTH_STRING to user:password, or REEVE_API_KEY, as this server expects.',
   403: 'These credentials may not do this.',

@@ -1,3 +1,4 @@
+import { describeIssues } from './standard-schema.ts'
 import { RunError, type State } from './state.ts'
 
 /** The run was cancelled: by a user, by its parent, or because the process was told to stop. */
@@ -62,8 +63,7 @@ export class ParameterError extends TypeError {
   readonly issues: readonly { path: string; message: string }[]
 
   constructor(flow: string, issues: readonly { path: string; message: string }[]) {
-    const list = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
-    super(`Parameters of flow '${flow}' are not valid: ${list}`)
+    super(`Parameters of flow '${flow}' are not valid: ${describeIssues(issues)}`)
     this.issues = issues
   }
 }

@@ -29,6 +29,11 @@ export interface Issue {
   message: string
 }
 
+/** All problems in one line, for people. */
+export function describeIssues(issues: readonly Issue[]): string {
+  return issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')
+}
+
 /** The parsed value, or what is wrong with it. */
 export async function validate<Output>(
   schema: StandardSchema<unknown, Output>,

@@ -2,8 +2,8 @@ import type { Found } from './reference.ts'
 import { jsonSerializer } from './json-serializer.ts'
 
 /**
- * A value, as JSON, in the form in which Prefect's client stores one: JSON that says how the text in it was written. Python
- * reads ours as long as they are plain JSON, and we read what Python wrote with its `json` serializer.
+ * A value, as JSON, in the form in which Prefect's client stores one: JSON that says how the text in it was written.
+ * Python reads ours as long as they are plain JSON, and we read what Python wrote with its `json` serializer.
  */
 export function encodeRecord(
   json: Uint8Array,
