@@ -1,13 +1,20 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const DOCS = join(ROOT, 'docs')
+/** Beside those of docs/. */
+const PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'benches/README.md', 'compat/README.md']
 /** Generated from the sources, which are checked themselves. */
-const GENERATED = 'reference.md'
+const GENERATED = 'docs/reference.md'
+
+/** Paths of all pages, from the root. */
+async function allPages(): Promise<string[]> {
+  const docs = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'))
+  return [...PAGES, ...docs.map((name) => `docs/${name}`)]
+}
 
 /**
  * The TypeScript of a page as one module whose lines are those of the page. A line `<!-- ts: … -->` is code
@@ -33,9 +40,11 @@ test('the TypeScript in the pages fits the package', async () => {
   await mkdir(join(ROOT, '.cache'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, '.cache/docs-'))
   try {
-    const pages = (await readdir(DOCS)).filter((name) => name.endsWith('.md') && name !== GENERATED)
-    for (const page of pages)
-      await writeFile(join(folder, `${page}.ts`), moduleOf(await readFile(join(DOCS, page), 'utf8')))
+    const pages = (await allPages()).filter((page) => page !== GENERATED)
+    for (const page of pages) {
+      const code = moduleOf(await readFile(join(ROOT, page), 'utf8'))
+      await writeFile(join(folder, `${page.replaceAll('/', '-')}.ts`), code)
+    }
     const config = { extends: '../../tsconfig.json', include: ['*.ts'] }
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(ROOT, 'node_modules/.bin/tsc')
@@ -50,28 +59,31 @@ test('the TypeScript in the pages fits the package', async () => {
 }, 300_000)
 
 test('links between the pages lead somewhere', async () => {
-  const pages = (await readdir(DOCS)).filter((name) => name.endsWith('.md'))
   const broken: string[] = []
-  for (const page of pages) {
-    const text = await readFile(join(DOCS, page), 'utf8')
+  for (const page of await allPages()) {
+    const text = await readFile(join(ROOT, page), 'utf8')
     for (const [, target = ''] of text.replaceAll(/```[^]*?```/g, '').matchAll(/\]\(([^)]+)\)/g)) {
       if (/^https?:/.test(target)) continue
       const [file = '', anchor] = target.split('#')
-      const path = file === '' ? join(DOCS, page) : join(DOCS, file)
+      const path = file === '' ? join(ROOT, page) : join(ROOT, dirname(page), file)
       const there = await readFile(path, 'utf8').catch((error) => (error.code === 'EISDIR' ? '' : undefined))
-      if (there === undefined) broken.push(`${page}: ${target}`)
-      else if (anchor !== undefined && file !== '' && !anchorsOf(there).includes(anchor))
-        broken.push(`${page}: ${target}`)
+      const hasAnchor = anchor === undefined || anchorsOf(there ?? '').includes(anchor)
+      if (there === undefined || !hasAnchor) broken.push(`${page}: ${target}`)
     }
   }
   expect(broken).toEqual([])
 })
 
+/** As GitHub names headings: one that comes again gets a number. */
 function anchorsOf(page: string): string[] {
-  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
+  const seen = new Map<string, number>()
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => {
+    const name = heading
       .toLowerCase()
       .replaceAll(/[^\w\- ]/g, '')
-      .replaceAll(' ', '-'),
-  )
+      .replaceAll(' ', '-')
+    const before = seen.get(name) ?? 0
+    seen.set(name, before + 1)
+    return before === 0 ? name : `${name}-${before}`
+  })
 }
