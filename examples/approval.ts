@@ -1,6 +1,6 @@
 /**
  * A run that waits for a person. Shows: pauseFlowRun() with a typed form, which the server validates, and
- * resuming it from elsewhere, as the API and the command line can too.
+ * resuming it from elsewhere, as any client of the API can.
  */
 import { flow, pauseFlowRun, resumeFlowRun, task } from 'reeve'
 import { z } from 'zod'

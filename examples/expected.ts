@@ -29,6 +29,15 @@ export const EXAMPLES: { readonly [file: string]: Example } = {
       "[ 'reserve by process 1', 'charge by process 1', 'ship by process 2' ]",
     ],
   },
+  'resume.ts': {
+    prints: [
+      'First try: Failed',
+      /─ download-0 .*Completed/,
+      'Resumed:',
+      /─ download-0 .*Completed/,
+      /─ save-0 .*Completed/,
+    ],
+  },
   'background.ts': {
     prints: [
       '3 runs wait for a worker',
