@@ -16,14 +16,15 @@ import {
   SuspendedRun,
 } from './engine/errors.ts'
 import type { FlowScope } from './engine/flow-scope.ts'
+import { identified } from './engine/identified.ts'
 import { objectSchema } from './engine/json-schema.ts'
 import { propose } from './engine/propose.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
-import { RunError } from './engine/state.ts'
+import { RunError, type State } from './engine/state.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
-import { fromWire } from './engine/wire-state.ts'
+import { fromWire, type Proposal } from './engine/wire-state.ts'
 import { log } from './logs/logger.ts'
 
 export interface PauseOptions<S extends StandardSchema<any, any> | undefined = undefined> {
@@ -93,47 +94,48 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   flow.standing?.hear('PAUSED')
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
   const name = suspend ? 'Suspended' : 'Paused'
-  const base = `${name.toLowerCase()}-${key}`
-  const keyset: Keyset = {
-    schema: `${base}-schema`,
-    response: `${base}-response`,
-    description: `${base}-description`,
-  }
+  const keyset = keysetOf(`${name.toLowerCase()}-${key}`)
   const form = input && objectSchema(input)
   const answer = () => readAnswer(runtime, flow, keyset, input, form?.wrapped ?? false) as Promise<Given<S>>
 
   const run = await runtime.api.readFlowRun({ params: { id: flow.id } })
   if (run.empirical_policy.pause_keys?.includes(key)) return answer()
   if (form) await saveForm(runtime, flow.id, keyset, form.schema, description)
-  const verdict = await propose(
-    () =>
-      runtime.api.setFlowRunState({
-        params: { id: flow.id },
-        body: {
-          state: {
-            type: 'PAUSED',
-            name,
-            state_details: {
-              pause_timeout: new Date(runtime.clock.now() + timeoutSeconds * 1000).toISOString(),
-              pause_key: key,
-              pause_reschedule: suspend,
-              run_input_keyset: form ? keyset : null,
-              transition_id: crypto.randomUUID(),
-            },
-          },
-        },
-      }),
-    (seconds) => sleepSeconds(seconds, flow.stop.signal, runtime.clock),
-  )
-  if (verdict.kind !== 'accept') {
-    const state = verdict.state ? fromWire(verdict.state) : fromWire(run.state!)
-    if (state.type === 'CANCELLING') throw new CancelledRun(state)
-    throw new AbortedRun(state, `The flow run was not ${name.toLowerCase()}: ${verdict.reason}`)
-  }
+  const state = await proposePause(runtime, flow, {
+    type: 'PAUSED',
+    name,
+    state_details: {
+      pause_timeout: new Date(runtime.clock.now() + timeoutSeconds * 1000).toISOString(),
+      pause_key: key,
+      pause_reschedule: suspend,
+      run_input_keyset: form ? keyset : null,
+    },
+  })
   log.info(`Flow run '${flow.name}' is ${name.toLowerCase()} until it is resumed`)
-  if (suspend) throw new SuspendedRun(fromWire(verdict.state), `Flow run '${flow.name}' was suspended`)
+  if (suspend) throw new SuspendedRun(state, `Flow run '${flow.name}' was suspended`)
   await untilResumed(runtime, flow, pollSeconds)
   return answer()
+}
+
+function keysetOf(base: string): Keyset {
+  return { schema: `${base}-schema`, response: `${base}-response`, description: `${base}-description` }
+}
+
+/** The state that the run has then. Throws when it is not to wait. */
+async function proposePause(
+  { api, clock }: Runtime,
+  flow: FlowScope,
+  proposal: Proposal & { name: string },
+): Promise<State> {
+  const state = identified(proposal)
+  const verdict = await propose(
+    () => api.setFlowRunState({ params: { id: flow.id }, body: { state } }),
+    (seconds) => sleepSeconds(seconds, flow.stop.signal, clock),
+  )
+  const now = fromWire(verdict.state ?? (await api.readFlowRun({ params: { id: flow.id } })).state!)
+  if (verdict.kind === 'accept') return now
+  if (now.type === 'CANCELLING') throw new CancelledRun(now)
+  throw new AbortedRun(now, `The flow run was not ${proposal.name.toLowerCase()}: ${verdict.reason}`)
 }
 
 async function saveForm(

@@ -6,6 +6,7 @@ import { ParameterError } from './engine/errors.ts'
 import { listenForEvents } from './engine/event-bell.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { asWaitingRun, endWaiting, suspends, suspendUntil, type WaitingRun } from './engine/waiting-run.ts'
+import { fullLabels, labelMatcher } from './event-labels.ts'
 import { log } from './logs/logger.ts'
 import { readResult, writeResult } from './results/reference.ts'
 
@@ -162,34 +163,6 @@ async function firstMatch(
 }
 
 const PAGE = 50
-
-/** What the server does with the labels of a filter, for events that it tells of. */
-function labelMatcher(resource: { readonly [label: string]: string } | undefined) {
-  const patterns = Object.entries(fullLabels(resource ?? {})).map(
-    ([label, pattern]) => [label, glob(pattern)] as const,
-  )
-  return (labels: { readonly [label: string]: string }) =>
-    patterns.every(([label, pattern]) => pattern.test(labels[label] ?? ''))
-}
-
-function glob(pattern: string): RegExp {
-  // Negations are left to the server.
-  if (pattern.startsWith('!')) return /^/
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-  return new RegExp(`^${source}$`, 's')
-}
-
-/** `id` and `name` stand for the labels that they are in `emitEvent`. */
-function fullLabels({ id, name, ...others }: { readonly [label: string]: string }) {
-  return {
-    ...(id !== undefined && { 'prefect.resource.id': id }),
-    ...(name !== undefined && { 'prefect.resource.name': name }),
-    ...others,
-  }
-}
 
 async function accepted(
   event: WireEvent,
