@@ -11,6 +11,9 @@ test.each([
   ['7 days', 604_800],
   ['1.5 min', 90],
   ['2 weeks, 1 day', 1_296_000],
+  ['1w 1d 1h 1m 1s 1ms', 694_861.001],
+  ['1 week 1 day 1 hour 1 minute 1 second', 694_861],
+  ['1 MIN 1 sec', 61],
 ])('%j is %d seconds', (duration, seconds) => {
   expect(durationSeconds(duration)).toBeCloseTo(seconds, 9)
 })

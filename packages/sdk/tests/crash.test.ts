@@ -61,6 +61,8 @@ test('a process that is told to stop says so on the server before it ends', asyn
       type: 'CRASHED',
       message: 'InterruptedRun: The process received SIGTERM',
     })
+    const tasks = await client.filterTaskRuns({ body: { flow_runs: { id: { any_: [run.id] } } } })
+    expect(tasks.map(({ state_type }) => state_type)).toEqual(['CRASHED'])
   })
 })
 

@@ -328,13 +328,28 @@ describe('caching', () => {
     const apply = task((fn: () => number) => fn() + ++calls, { name: 'apply', cachePolicy: INPUTS })
     const off = apply.withOptions({ cachePolicy: cacheKey(() => 'k'), persistResult: false })
     const zero = () => 0
-    const { state } = await inFlow(async () => [
+    const { api, state } = await inFlow(async () => [
       await apply(zero),
       await apply(zero),
       await off(zero),
       await off(zero),
     ])
     expect(state.result()).toEqual([1, 2, 3, 4])
+    expect(api.taskRun('apply-3').state.state_details.cache_key).toBeUndefined()
+    const warnings = api.logs.filter(({ level }) => level === 30).map(({ message }) => message)
+    expect(warnings).toEqual([
+      expect.stringContaining('runs without cache'),
+      expect.stringContaining('persistResult is false: nothing is cached'),
+    ])
+  })
+
+  test('persistResult: false leaves no result on the server', async () => {
+    const { api } = await inFlow(async () => {
+      await double(1)
+      await double.withOptions({ persistResult: false })(2)
+    })
+    expect(api.taskRun('double-0').state.data).toMatchObject({ type: 'reference', inline: '2' })
+    expect(api.taskRun('double-1').state.data).toBeNull()
   })
 
   test('runs of one key take turns when the policy is serializable', async () => {
@@ -357,7 +372,9 @@ describe('caching', () => {
     }
     expect(await together(INPUTS)).toBe(4)
     expect(await together(INPUTS.serializable(memoryLocks()))).toBe(2)
-    expect(await together(INPUTS.without('nothing').and(RUN_ID).serializable(memoryLocks()))).toBe(2)
+    const inTurn = INPUTS.serializable(memoryLocks())
+    for (const policy of [inTurn.and(RUN_ID), RUN_ID.and(inTurn), inTurn.without('nothing')])
+      expect(await together(policy)).toBe(2)
   })
 
   test('a result that cannot be kept fails a cached task', async () => {

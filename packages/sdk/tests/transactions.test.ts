@@ -113,6 +113,21 @@ describe('transaction', () => {
     })
   })
 
+  test('one inside of another whose commit fails is undone, once', async () => {
+    await withFakeApi(async () => {
+      const seen: string[] = []
+      const both = transaction(async (outer) => {
+        outer.onRollback(() => void seen.push('undo outer'))
+        await transaction(async (inner) => {
+          inner.onRollback(() => void seen.push('undo inner'))
+          inner.onCommit(boom)
+        })
+      })
+      await expect(both).rejects.toThrow('boom')
+      expect(seen).toEqual(['undo inner', 'undo outer'])
+    })
+  })
+
   test('hooks see the values set inside and around', async () => {
     await withFakeApi(async () => {
       const seen: unknown[] = []

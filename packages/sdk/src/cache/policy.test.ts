@@ -73,6 +73,11 @@ describe('cache policies', () => {
     expect(await keyOf(cacheKey(() => undefined))).toBeUndefined()
   })
 
+  test('a key of your own that is long is hashed, as it has to fit the server', async () => {
+    expect(await keyOf(cacheKey(() => 'x'.repeat(512)))).toBe('x'.repeat(512))
+    expect(await keyOf(cacheKey(() => 'x'.repeat(513)))).toMatch(/^[0-9a-f]{64}$/)
+  })
+
   test('inputs without a stable form give no key and say why', async () => {
     const { key, problem } = await computeKey(INPUTS, { ...base, inputs: { callback: () => 1 } })
     expect(key).toBeUndefined()
