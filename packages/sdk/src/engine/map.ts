@@ -1,5 +1,3 @@
-import { Future } from './future.ts'
-
 /** A value that goes to every run of a `map` as it is, even if it is an iterable. */
 export class Unmapped<T> {
   readonly value: T
@@ -35,5 +33,5 @@ export function mapArguments(args: readonly unknown[]): unknown[][] {
 /** Texts and binary data are iterable, but nobody maps over their letters. */
 function isMapped(value: unknown): value is Iterable<unknown> {
   if (typeof value !== 'object' || value === null) return false
-  return Symbol.iterator in value && !ArrayBuffer.isView(value) && !(value instanceof Future)
+  return Symbol.iterator in value && !ArrayBuffer.isView(value)
 }

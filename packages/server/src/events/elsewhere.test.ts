@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createBus } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { openPostgres } from '../database/postgres.ts'
-import type { EventRow } from '../models/events.ts'
 import { createLogs } from '../models/logs.ts'
 import { storeEvents } from '../models/store-events.ts'
 import { createPostgresDatabase } from '../../tests/helpers/databases.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
+import { eventRow } from '../../tests/helpers/event-row.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import { TestClient } from '../../tests/helpers/websocket-client.ts'
 import { PRINTERS } from '../../tests/helpers/websocket-server.ts'
@@ -20,18 +20,6 @@ interface Replica {
   connect(path: string): TestClient
   close(): Promise<void>
 }
-
-const event = (name: string): EventRow => ({
-  id: crypto.randomUUID(),
-  occurred: START,
-  received: START,
-  event: name,
-  resource_id: 'thing.1',
-  resource: { 'prefect.resource.id': 'thing.1' },
-  related: [],
-  payload: {},
-  follows: null,
-})
 
 describe('two servers of one PostgreSQL database', () => {
   let base: TestContext
@@ -75,7 +63,7 @@ describe('two servers of one PostgreSQL database', () => {
   }
 
   const store = ({ context }: Replica, name: string) =>
-    context.database.write((session) => storeEvents(session, [event(name)], context))
+    context.database.write((session) => storeEvents(session, [eventRow(name)], context))
   const channels = async () => {
     const client = new pg.Client({ connectionString: url })
     await client.connect()

@@ -6,26 +6,12 @@ import { storeEvents } from '../models/store-events.ts'
 import { wireEvent } from '../models/wire-event.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
 import { START } from '../../tests/helpers/test-context.ts'
+import { eventRow } from '../../tests/helpers/event-row.ts'
 import { createWebsocketTest } from '../../tests/helpers/websocket-server.ts'
 import type { WebsocketTest } from '../../tests/helpers/websocket-server.ts'
 
 const MINUTE = 60 * 1_000_000
 const YEAR = '2027-01-01T00:00:00Z'
-
-function event(name: string, more: Partial<EventRow> = {}): EventRow {
-  return {
-    id: crypto.randomUUID(),
-    occurred: START,
-    received: START,
-    event: name,
-    resource_id: 'thing.1',
-    resource: { 'prefect.resource.id': 'thing.1' },
-    related: [],
-    payload: {},
-    follows: null,
-    ...more,
-  }
-}
 
 describe.each(DIALECTS)('/events/out on %s', (dialect) => {
   let server: WebsocketTest
@@ -45,26 +31,29 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
   }
 
   test('stored events come first, oldest first, then those that come', async () => {
-    const [late, early] = [event('late', { occurred: START + 2 }), event('early', { occurred: START + 1 })]
+    const [late, early] = [
+      eventRow('late', { occurred: START + 2 }),
+      eventRow('early', { occurred: START + 1 }),
+    ]
     await store(late, early)
     const client = await subscribe({})
     expect([await client.next(), await client.next()]).toEqual(
       [early, late].map((row) => ({ type: 'event', event: wireEvent(row) })),
     )
-    const live = event('live')
+    const live = eventRow('live')
     await store(live)
     expect(await client.next()).toEqual({ type: 'event', event: wireEvent(live) })
   })
 
   test('more stored events than a page come whole, each once, while others come live', async () => {
     const old = Array.from({ length: 600 }, (_, index) =>
-      event(`old-${index}`, { occurred: START + (index >> 1) }),
+      eventRow(`old-${index}`, { occurred: START + (index >> 1) }),
     )
     await store(...old)
     const client = await server.connect('/events/out').authenticated()
     client.send({ type: 'filter', filter: { occurred: { until: YEAR } } })
     const live = Array.from({ length: 50 }, (_, index) =>
-      event(`live-${index}`, { occurred: START + MINUTE }),
+      eventRow(`live-${index}`, { occurred: START + MINUTE }),
     )
     for (const one of live) await store(one)
     await client.until(() => client.frames.length >= 650, '650 events')
@@ -74,24 +63,24 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
   })
 
   test('a stored event that is told only after it was sent is not sent again', async () => {
-    const stored = event('stored')
+    const stored = eventRow('stored')
     await server.context.database.write((session) => insertEvents(session, [stored]))
     const client = await subscribe({})
     expect((await client.next()).event.id).toBe(stored.id)
     server.context.bus.publish('event', stored)
-    await store(event('marker'))
+    await store(eventRow('marker'))
     expect((await client.next()).event.event).toBe('marker')
   })
 
   test('with backfill false only new events come', async () => {
-    await store(event('stored'))
+    await store(eventRow('stored'))
     const client = await subscribe({}, { backfill: false })
-    await store(event('live'))
+    await store(eventRow('live'))
     expect((await client.next()).event.event).toBe('live')
   })
 
   test('nothing from before the longest backfill is sent', async () => {
-    await store(event('older', { occurred: START - 15 * MINUTE }), event('newer'))
+    await store(eventRow('older', { occurred: START - 15 * MINUTE }), eventRow('newer'))
     const client = await subscribe({ occurred: { since: '2020-01-01T00:00:00Z', until: YEAR } })
     expect((await client.next()).event.event).toBe('newer')
   })
@@ -103,10 +92,10 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
       related: { id: ['pool.1'], role: ['work-pool'] },
     })
     await store(
-      event('b', { related }),
-      event('a'),
-      event('a', { related, occurred: START + 500 * 24 * 60 * MINUTE }),
-      event('a', { related, payload: { wanted: true } }),
+      eventRow('b', { related }),
+      eventRow('a'),
+      eventRow('a', { related, occurred: START + 500 * 24 * 60 * MINUTE }),
+      eventRow('a', { related, payload: { wanted: true } }),
     )
     expect((await client.next()).event.payload).toEqual({ wanted: true })
   })
@@ -124,7 +113,7 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
       order: 'DESC',
     })
     const pool = { 'prefect.resource.id': 'prefect.work-pool.1', 'prefect.resource.role': 'work-pool' }
-    await store(event('prefect.flow-run.Cancelling', { related: [pool] }))
+    await store(eventRow('prefect.flow-run.Cancelling', { related: [pool] }))
     expect((await client.next()).event.related).toEqual([pool])
   })
 
@@ -143,11 +132,11 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
   test('an event that a rolled back write stored is not told', async () => {
     const client = await subscribe({})
     const failing = server.context.database.write(async (session) => {
-      await storeEvents(session, [event('undone')], server.context)
+      await storeEvents(session, [eventRow('undone')], server.context)
       throw new Error('stop')
     })
     await expect(failing).rejects.toThrow('stop')
-    await store(event('kept'))
+    await store(eventRow('kept'))
     expect((await client.next()).event.event).toBe('kept')
   })
 
@@ -159,8 +148,8 @@ describe.each(DIALECTS)('/events/out on %s', (dialect) => {
 
   test('insertEvents alone tells nobody', async () => {
     const client = await subscribe({})
-    await server.context.database.write((session) => insertEvents(session, [event('silent')]))
-    await store(event('told'))
+    await server.context.database.write((session) => insertEvents(session, [eventRow('silent')]))
+    await store(eventRow('told'))
     expect((await client.next()).event.event).toBe('told')
   })
 })

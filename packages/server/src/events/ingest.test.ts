@@ -3,25 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { DatabaseError } from '../database/errors.ts'
-import type { EventRow } from '../models/events.ts'
 import { wireEvent } from '../models/wire-event.ts'
-import { START, createTestContext } from '../../tests/helpers/test-context.ts'
+import { createTestContext } from '../../tests/helpers/test-context.ts'
+import { eventRow } from '../../tests/helpers/event-row.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
 import { receiveEvents } from './events-in.ts'
 import { Ingest } from './ingest.ts'
 import { Peer } from './peer.ts'
-
-const event = (name: string): EventRow => ({
-  id: crypto.randomUUID(),
-  occurred: START,
-  received: START,
-  event: name,
-  resource_id: 'thing.1',
-  resource: { 'prefect.resource.id': 'thing.1' },
-  related: [],
-  payload: {},
-  follows: null,
-})
 
 describe('the queue of events', () => {
   let server: TestContext
@@ -49,7 +37,7 @@ describe('the queue of events', () => {
   }
   const push = async (ingest: Ingest, ...names: string[]) => {
     const settled: string[] = []
-    for (const name of names) ingest.push(event(name), () => settled.push(name))
+    for (const name of names) ingest.push(eventRow(name), () => settled.push(name))
     await ingest.drained()
     return settled
   }
@@ -89,7 +77,7 @@ describe('the queue of events', () => {
     })
     const ingest = new Ingest(context)
     receiveEvents(new Peer(socket as unknown as WebSocket), context, ingest)
-    const frames = Array.from({ length: 6000 }, () => JSON.stringify(wireEvent(event('x'))))
+    const frames = Array.from({ length: 6000 }, () => JSON.stringify(wireEvent(eventRow('x'))))
     let read = 0
     for (const frame of frames) {
       if (socket.isPaused) break
@@ -107,7 +95,7 @@ describe('the queue of events', () => {
   test('a crowded queue says so, and tells when there is room', async () => {
     const ingest = new Ingest(server.context)
     let roomy = 0
-    for (let index = 0; index < 5000; index++) ingest.push(event('x'), () => {})
+    for (let index = 0; index < 5000; index++) ingest.push(eventRow('x'), () => {})
     expect(ingest.isCrowded).toBe(true)
     ingest.whenRoomy(() => roomy++)
     await ingest.drained()

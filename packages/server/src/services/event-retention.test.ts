@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { insertEvents } from '../models/events.ts'
+import { eventRow } from '../../tests/helpers/event-row.ts'
 import { DIALECTS } from '../../tests/helpers/databases.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import type { TestContext } from '../../tests/helpers/test-context.ts'
@@ -18,17 +19,12 @@ describe.each(DIALECTS)('event retention on %s', (dialect) => {
     server.context.database.write((session) =>
       insertEvents(
         session,
-        daysAgo.map((days) => ({
-          id: crypto.randomUUID(),
-          occurred: START - days * DAY,
-          received: START,
-          event: name,
-          resource_id: 'thing.1',
-          resource: { 'prefect.resource.id': 'thing.1' },
-          related: [{ 'prefect.resource.id': `of.${days}`, 'prefect.resource.role': 'friend' }],
-          payload: {},
-          follows: null,
-        })),
+        daysAgo.map((days) =>
+          eventRow(name, {
+            occurred: START - days * DAY,
+            related: [{ 'prefect.resource.id': `of.${days}`, 'prefect.resource.role': 'friend' }],
+          }),
+        ),
       ),
     )
   const kept = (table: 'event' | 'event_resource') =>
