@@ -43,7 +43,7 @@ function encodeObject(value: object, path: string, above: Set<object>): unknown 
     throw new UnserializableError(path, `an object of class ${value.constructor?.name || 'unknown'}`)
   }
   const entries = Object.entries(value).map(([key, item]) => [key, inner(item, `${path}.${key}`)] as const)
-  if (TAG in value || Object.hasOwn(value, '__proto__')) return { [TAG]: ['object', entries] }
+  if (TAG in value) return { [TAG]: ['object', entries] }
   return Object.fromEntries(entries)
 }
 
