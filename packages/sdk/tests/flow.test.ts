@@ -20,6 +20,22 @@ const fail = task(
   { name: 'fail' },
 )
 
+test('records below the level are dropped', async () => {
+  await withFakeApi(async (api) => {
+    const talk = flow(
+      () => {
+        log.debug('too quiet')
+        log.info('heard')
+      },
+      { name: 'talk' },
+    )
+    await talk()
+    const messages = api.logs.map(({ message }) => message)
+    expect(messages).toContain('heard')
+    expect(messages).not.toContain('too quiet')
+  })
+})
+
 describe('a flow run', () => {
   test('is created with name, parameters, tags and policy, and runs to Completed', async () => {
     await withFakeApi(async (api) => {
