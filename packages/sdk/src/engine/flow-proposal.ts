@@ -63,7 +63,7 @@ async function keep<R>(value: unknown, { flow, run, scope, results }: FlowExecut
   const { persistResult, resultStorage, resultSerializer } = flow.options
   const asked = persistResult ?? (resultStorage !== undefined || resultSerializer !== undefined)
   const hasReader = scope.flow !== undefined || run.deployment_id !== null
-  if (!asked && (persistResult === false || !hasReader || !results.persist)) return null
+  if (!asked && !(hasReader && results.persist)) return null
   try {
     return await writeResult(results, `runs/${run.id}/result`, value, {
       expiration: null,

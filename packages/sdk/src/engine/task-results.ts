@@ -63,7 +63,7 @@ export async function keepResult<R>(
   const { task, results, inputs } = execution
   const asked =
     task.options.persistResult ?? (cache.key !== undefined || task.options.resultStorageKey !== undefined)
-  if (!asked && (task.options.persistResult === false || !results.persist)) return null
+  if (!asked && !results.persist) return null
   try {
     return await writeResult(results, storageKey(execution, cache), value, {
       expiration: cache.expiration,
