@@ -4,23 +4,23 @@ import { parseTimestamp } from '@reeve/schemas/time'
 import type { Timestamp } from '@reeve/schemas/time'
 import type { Session } from '../database/session.ts'
 
-/** Runs which should have started before `before` and are still plainly `Scheduled`; when they were due. */
+/** Ids of runs which should have started before `before` and are still plainly `Scheduled`. */
 export async function readLateFlowRuns(
   session: Session,
   before: Timestamp,
   limit: number,
-): Promise<{ id: string; due: Timestamp }[]> {
+): Promise<string[]> {
   const rows = await session.all(
     session.build
       .selectFrom('flow_run')
-      .select(['id', 'next_scheduled_start_time'])
+      .select('id')
       .where('next_scheduled_start_time', '<=', before)
       .where('state_type', '=', 'SCHEDULED')
       .where('state_name', '=', 'Scheduled')
       .orderBy('next_scheduled_start_time')
       .limit(limit),
   )
-  return rows.map(({ id, next_scheduled_start_time: due }) => ({ id, due: due as Timestamp }))
+  return rows.map(({ id }) => id)
 }
 
 /** When the first run which is plainly `Scheduled` should start. */

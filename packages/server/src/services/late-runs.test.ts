@@ -56,6 +56,23 @@ describe.each(DIALECTS)('late runs on %s', (dialect) => {
     expect(await lateRuns.run(server.context, START + 5 * SECOND)).toBe(1)
   })
 
+  test('one that is put off after it was found is not', async () => {
+    const id = await schedule(START - 60 * SECOND)
+    const { database, hotPath } = server.context
+    const write = database.write.bind(database)
+    database.write = async (run) => {
+      database.write = write
+      const state = scheduled(START + 60 * SECOND)
+      await hotPath.setFlowRunState({ flow_run_id: id, state, policy: 'force', client: SERVER_CLIENT })
+      return write(run)
+    }
+    expect(await lateRuns.run(server.context, START)).toBe(0)
+    expect(await read(id)).toMatchObject({
+      state_name: 'Scheduled',
+      next_scheduled_start_time: START + 60 * SECOND,
+    })
+  })
+
   test('many become so in few transactions', async () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => schedule(START - 60 * SECOND)))
     let writes = 0
