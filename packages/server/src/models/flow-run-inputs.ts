@@ -3,6 +3,7 @@ import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
+import type { EventRow } from './events.ts'
 
 export type FlowRunInputRow = Row<'flow_run_input'>
 
@@ -21,7 +22,29 @@ export async function createFlowRunInput(
 ): Promise<boolean> {
   const now = context.clock.now()
   const row: FlowRunInputRow = { ...input, id: context.ids.random(), created: now, updated: now }
-  return (await insertRows(session, 'flow_run_input', [row], 'ignore')).size > 0
+  const isNew = (await insertRows(session, 'flow_run_input', [row], 'ignore')).size > 0
+  if (isNew) session.onCommit(() => context.bus.publish('flowRunInput', input.flow_run_id))
+  return isNew
+}
+
+/** The name of what tells, to who asks for it by name, that a flow run was handed an input. */
+export const INPUT_CAME = 'reeve.flow-run-input.created'
+
+/** Says of which flow run only: the input is read where inputs are read. Never stored. */
+export function inputEvent(flowRunId: string, { clock, ids }: Pick<ModelContext, 'clock' | 'ids'>): EventRow {
+  const now = clock.now()
+  const resource_id = `prefect.flow-run.${flowRunId}`
+  return {
+    id: ids.ordered(),
+    occurred: now,
+    received: now,
+    event: INPUT_CAME,
+    resource_id,
+    resource: { 'prefect.resource.id': resource_id },
+    related: [],
+    payload: {},
+    follows: null,
+  }
 }
 
 export interface FlowRunInputQuery {
