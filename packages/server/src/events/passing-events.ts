@@ -1,6 +1,7 @@
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
 import type { Context } from '../context.ts'
 import { finalStateEvents } from '../models/final-state-events.ts'
-import { INPUT_CAME, inputEvent } from '../models/flow-run-inputs.ts'
+import { inputEvent } from '../models/flow-run-inputs.ts'
 import { readTaskRunsById } from '../models/task-runs.ts'
 
 const TASK_RUN = 'prefect.task-run.'
@@ -16,7 +17,7 @@ export function namesTaskRuns(names: Names): boolean {
 
 /** Whether one of these names is that of events that pass. */
 export function namesPassing(names: Names): boolean {
-  return namesTaskRuns(names) || (names?.includes(INPUT_CAME) ?? false)
+  return namesTaskRuns(names) || (names?.includes(FLOW_RUN_INPUT_CREATED) ?? false)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
@@ -27,10 +28,7 @@ export async function createFlowRunInput(
   return isNew
 }
 
-/** The name of what tells, to who asks for it by name, that a flow run was handed an input. */
-export const INPUT_CAME = 'reeve.flow-run-input.created'
-
-/** Says of which flow run only: the input is read where inputs are read. Never stored. */
+/** Tells that the flow run was handed an input, which is read where inputs are read. Never stored. */
 export function inputEvent(flowRunId: string, { clock, ids }: Pick<ModelContext, 'clock' | 'ids'>): EventRow {
   const now = clock.now()
   const resource_id = `prefect.flow-run.${flowRunId}`
@@ -38,7 +36,7 @@ export function inputEvent(flowRunId: string, { clock, ids }: Pick<ModelContext,
     id: ids.ordered(),
     occurred: now,
     received: now,
-    event: INPUT_CAME,
+    event: FLOW_RUN_INPUT_CREATED,
     resource_id,
     resource: { 'prefect.resource.id': resource_id },
     related: [],
