@@ -12,11 +12,10 @@ import { sleep } from '../src/sleep.ts'
 import { task } from '../src/task.ts'
 import { withTestServer } from '../src/testing.ts'
 import type { ReeveClient } from '../src/with-server.ts'
-import { sharedServer } from './helpers/shared-server.ts'
+import { isReeve, sharedServer, SOON } from './helpers/shared-server.ts'
 
 const withServer = sharedServer()
 const unique = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`
-const SOON = { timeoutSeconds: 20 }
 
 /** Serves the deployments while `fn` runs. */
 async function served<T>(deployments: Deployment[], fn: () => Promise<T>, options: ServeOptions = {}) {
@@ -186,12 +185,25 @@ describe('serve()', () => {
       { REEVE_CANCEL_GRACE_SECONDS: '0.05' },
     ))
 
-  test('says of a server without schedules that it takes none', () =>
-    withServer(async () => {
+  test('schedules are kept, and paused when serving ends; a server that takes none is said so', () =>
+    withServer(async ({ client }) => {
       const nightly = flow(() => {}, { name: unique('nightly') })
-      await expect(nightly.serve('main', { schedules: [{ cron: '0 0 * * *' }] })).rejects.toThrow(
-        /does not take the schedules of deployment 'nightly-.*\/main'.*runDeployment/s,
+      const options = { schedules: [{ cron: '0 0 * * *' }], parameters: { day: 1 }, tags: ['night'] }
+      const read = () =>
+        client.readDeploymentByName({ params: { flow_name: nightly.flowName, deployment_name: 'main' } })
+      if (isReeve) {
+        await expect(nightly.serve('main', options)).rejects.toThrow(
+          /does not take the schedules of deployment 'nightly-.*\/main'.*runDeployment/s,
+        )
+        await expect(read()).rejects.toThrow(/404/)
+        return
+      }
+      const schedules = [{ active: true, schedule: { cron: '0 0 * * *', timezone: 'UTC' } }]
+      const kept = { schedules, parameters: { day: 1 }, tags: ['night'] }
+      await served([nightly.deployment('main', options)], async () =>
+        expect(await read()).toMatchObject({ ...kept, paused: false }),
       )
+      expect(await read()).toMatchObject({ ...kept, paused: true })
     }))
 
   test('refuses two deployments of one name, and names that the server would not take', async () => {
