@@ -124,6 +124,26 @@ describe('serve()', () => {
       )
     }))
 
+  test('leaves a run to the machine that has it, until somebody schedules it anew', () =>
+    withServer(async ({ client }) => {
+      const carried: string[] = []
+      const moved = flow(() => void carried.push(runContext().flowRun!.id), { name: unique('moved') })
+      const name = `${moved.flowName}/main` as const
+      await served([moved.deployment('main')], async () => {})
+      const [lost, other] = [await runDeployment(name), await runDeployment(name)]
+      const params = { id: lost.id }
+      const state = { type: 'PENDING', message: 'elsewhere:1:0123abcd' } as const
+      await client.setFlowRunState({ params, body: { state } })
+      await client.setFlowRunState({ params, body: { state: { type: 'RUNNING' } } })
+      await served([moved.deployment('main')], async () => {
+        expect((await other.state(SOON)).name).toBe('Completed')
+        expect(carried).toEqual([other.id])
+        await client.setFlowRunState({ params, body: { state: { type: 'SCHEDULED' } } })
+        expect((await lost.state(SOON)).name).toBe('Completed')
+      })
+      expect(carried).toEqual([other.id, lost.id])
+    }))
+
   test('reports failures, with the retries of the flow', () =>
     withServer(async ({ client }) => {
       const broken = flow(() => Promise.reject(new RangeError('too far')), {
