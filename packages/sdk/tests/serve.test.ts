@@ -8,9 +8,7 @@ import type { Deployment } from '../src/deployments/deployment.ts'
 import { runDeployment } from '../src/deployments/run-deployment.ts'
 import { serve, type ServeOptions } from '../src/deployments/serve.ts'
 import { runContext } from '../src/run-context.ts'
-import { sleep } from '../src/sleep.ts'
 import { task } from '../src/task.ts'
-import { withTestServer } from '../src/testing.ts'
 import type { ReeveClient } from '../src/with-server.ts'
 import { isReeve, sharedServer, SOON } from './helpers/shared-server.ts'
 
@@ -281,40 +279,3 @@ describe('runDeployment()', () => {
       })
     }))
 })
-
-test('runs that are asked for at a time, and those that sleep, are begun when time has come', () =>
-  withTestServer(
-    async (server) => {
-      const steps: string[] = []
-      const later = flow(
-        async () => {
-          steps.push(`began ${server.now().toISOString()}`)
-          await sleep('2 days', { suspend: true })
-          steps.push(`woke ${server.now().toISOString()}`)
-        },
-        { name: 'later' },
-      )
-      const end = new AbortController()
-      const serving = serve([later.deployment('main')], { signal: end.signal })
-      await server.settle()
-      const run = await runDeployment('later/main', { at: new Date('2026-01-02T00:00:00Z') })
-      await server.advance('23 hours')
-      expect(steps).toEqual([])
-      await server.advance('1 hour')
-      expect(steps).toEqual(['began 2026-01-02T00:00:00.000Z'])
-      await server.advance('2 days')
-      expect(steps.at(-1)).toBe('woke 2026-01-04T00:00:00.000Z')
-      await server.expectStates(run.id, [
-        'Scheduled',
-        'Pending',
-        'Running',
-        'Sleeping',
-        'Pending',
-        'Running',
-        'Completed',
-      ])
-      end.abort()
-      await serving
-    },
-    { now: '2026-01-01T00:00:00Z' },
-  ))

@@ -12,6 +12,7 @@ import type { ResultPolicy } from '../results/result-policy.ts'
 
 const POLL_SECONDS = 2
 /** An end under a name of its own is found by a look. */
+const LIVE_POLL_SECONDS = 10
 const ENDS = ['Completed', 'Failed', 'Crashed', 'Cancelled', 'TimedOut'].map(
   (name) => `prefect.flow-run.${name}`,
 )
@@ -48,6 +49,7 @@ export class DeploymentRun<R> {
         names: ENDS,
         matches: ({ resource }) => resource['prefect.resource.id'] === resourceId,
         pollSeconds: POLL_SECONDS,
+        liveSeconds: LIVE_POLL_SECONDS,
       })
       try {
         for (;;) {

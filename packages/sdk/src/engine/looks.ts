@@ -13,6 +13,8 @@ export interface LooksOptions {
   onEvent?: (event: ReceivedEvent) => void
   /** Seconds between looks at most, where the server does not tell. */
   pollSeconds: number
+  /** The same where the server tells; 30 when left out. */
+  liveSeconds?: number
   /** Before the first look again; 0.1 when left out. */
   firstSeconds?: number
   /** Looked at before each wait: events are listened for from the first time that it holds. */
@@ -75,7 +77,7 @@ export class Looks {
   async wait(left = Number.POSITIVE_INFINITY, stopped?: AbortSignal): Promise<void> {
     this.#listen()
     const isPatient = this.isLive && this.#clock.now() >= this.#patientFrom
-    const wait = isPatient ? LIVE_SECONDS : this.#pause
+    const wait = isPatient ? (this.#options.liveSeconds ?? LIVE_SECONDS) : this.#pause
     this.#pause = Math.min(GROWTH * this.#pause, this.#options.pollSeconds)
     await untilLook(this.#clock, { wait, left, rung: this.#rung.promise }, stopped)
   }
