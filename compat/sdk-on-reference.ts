@@ -10,7 +10,7 @@ import { startReferenceServer } from './reference-server.ts'
 const REPOSITORY = join(import.meta.dirname, '..')
 
 /** Tests of the SDK that ask nothing of a server which Prefect's does not have. */
-const TESTS = ['packages/sdk/tests/background.test.ts', 'packages/sdk/tests/server.test.ts']
+const TESTS = ['background', 'serve', 'server'].map((name) => `packages/sdk/tests/${name}.test.ts`)
 
 interface Results {
   numPassedTests: number

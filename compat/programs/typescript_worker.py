@@ -1,5 +1,7 @@
 """A task that Python delays, carried out by a worker written in TypeScript."""
 
+import time
+
 from prefect import task
 from scenario import RESULTS, named, report, typescript
 
@@ -12,21 +14,22 @@ def order_total(order, discount, express=False):
 order_total.__qualname__ = named("order_total")
 order_total = task(order_total, name=named("order_total"), persist_result=True, result_serializer="json")
 
+orders = [
+    ({"id": "øre", "prices": [1.5, 2], "note": None}, 0.5, True),
+    ({"id": "b", "prices": [7], "note": "two\nlines"}, 0),
+    ({"id": "c", "prices": [], "note": None}, 0),
+]
+futures = [order_total.delay(*order) for order in orders]
+# Begun only now, so that the first future waits for a run that is still to come.
 with typescript("worker.ts", order_total.task_key, RESULTS) as worker:
-    worker.stdout.readline()
-    orders = [
-        ({"id": "øre", "prices": [1.5, 2], "note": None}, 0.5, True),
-        ({"id": "b", "prices": [7], "note": "two\nlines"}, 0),
-        ({"id": "c", "prices": [], "note": None}, 0),
-    ]
-    futures = [order_total.delay(*order) for order in orders]
+    began = time.monotonic()
     for future in futures:
-        # The worker sends no events of Python's client, which waits for one; so it has to look.
-        while not future.state.is_final():
-            future.wait(timeout=0.5)
+        future.wait(timeout=60)
+    woken = time.monotonic() - began < 45
     worker.terminate()
 failed = futures[2].state
 report(
+    woken=woken,
     returned=[future.result() for future in futures[:2]],
     failed={"type": failed.type.value, "message": failed.message},
 )

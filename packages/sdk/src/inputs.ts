@@ -1,8 +1,9 @@
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
 import type { Json } from '@reeve/schemas/json'
 import { createFlowRunInput, filterFlowRunInput } from './client/used-routes.ts'
-import { untilLook } from './client/until-look.ts'
-import { currentClock } from './engine/current-clock.ts'
 import { MissingContextError } from './engine/errors.ts'
+import { Looks } from './engine/looks.ts'
+import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
@@ -24,7 +25,7 @@ export interface ReceiveOptions extends InputOptions {
   timeoutSeconds?: number | undefined
   /** Throws InputTimeoutError when no message comes in time, where the stream otherwise ends. */
   throwOnTimeout?: boolean | undefined
-  /** Seconds between looks for messages; 1 when left out. */
+  /** Seconds between looks for messages, where the server does not tell of them by itself; 1 when left out. */
   pollSeconds?: number | undefined
   /** Whose messages; those of the flow run around the call when left out. */
   flowRunId?: string | undefined
@@ -122,26 +123,45 @@ export class InputStream<T> implements AsyncIterableIterator<ReceivedInput<T>, u
   }
 
   async #take(): Promise<StoredInput | undefined> {
+    if (this.#ready.length === 0) this.#ready = await usingRuntime((runtime) => this.#await(runtime))
+    return this.#ready.shift()
+  }
+
+  /** The messages that are there; if there are none, those that come first. */
+  async #await(runtime: Runtime): Promise<StoredInput[]> {
+    const here = await this.#look(runtime)
+    if (here.length > 0) return here
     const { timeoutSeconds = 3600, pollSeconds = 1 } = this.#options
     const { flow, task } = currentScope() ?? {}
-    const clock = currentClock()
-    for (const deadline = clock.now() + timeoutSeconds * 1000; ;) {
-      if (this.#ready.length === 0) this.#ready = await this.#look()
-      const input = this.#ready.shift()
-      if (input) return input
-      const left = (deadline - clock.now()) / 1000
-      if (left <= 0) return undefined
-      await untilLook(clock, { wait: pollSeconds, left }, (task ?? flow)?.stop.signal)
+    const { clock, pipeline } = runtime
+    const deadline = clock.now() + timeoutSeconds * 1000
+    const resourceId = `prefect.flow-run.${this.#flowRunId}`
+    const looks = new Looks(runtime, {
+      names: [FLOW_RUN_INPUT_CREATED],
+      matches: ({ resource }) => resource['prefect.resource.id'] === resourceId,
+      pollSeconds,
+      // Only a server with a pipeline is Reeve's, which tells of inputs.
+      isTold: (await pipeline?.isThere()) ?? false,
+    })
+    try {
+      for (;;) {
+        const left = (deadline - clock.now()) / 1000
+        if (left <= 0) return []
+        await looks.wait(left, (task ?? flow)?.stop.signal)
+        looks.begin()
+        const found = await this.#look(runtime)
+        if (found.length > 0) return found
+      }
+    } finally {
+      looks.end()
     }
   }
 
-  async #look(): Promise<StoredInput[]> {
-    const found = await usingRuntime(({ api }) =>
-      api.call(filterFlowRunInput, {
-        params: { id: this.#flowRunId },
-        body: { prefix: `${prefixOf(this.#options.kind)}-`, limit: PAGE, exclude_keys: this.#seen },
-      }),
-    )
+  async #look({ api }: Runtime): Promise<StoredInput[]> {
+    const found = await api.call(filterFlowRunInput, {
+      params: { id: this.#flowRunId },
+      body: { prefix: `${prefixOf(this.#options.kind)}-`, limit: PAGE, exclude_keys: this.#seen },
+    })
     for (const { key } of found) this.#seen.push(key)
     return found
   }

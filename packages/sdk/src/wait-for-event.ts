@@ -1,9 +1,8 @@
 import type { ReceivedEvent as WireEvent } from '@reeve/schemas/event'
 import { filterEvents } from './client/used-routes.ts'
-import { untilLook } from './client/until-look.ts'
 import { type Duration, durationSeconds } from './durations.ts'
 import { ParameterError } from './engine/errors.ts'
-import { listenForEvents } from './engine/event-bell.ts'
+import { Looks } from './engine/looks.ts'
 import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { asWaitingRun, endWaiting, suspends, suspendUntil, type WaitingRun } from './engine/waiting-run.ts'
 import { fullLabels, labelMatcher } from './event-labels.ts'
@@ -82,11 +81,7 @@ async function before({ run, flow }: WaitingRun, name: string): Promise<Received
   return found.value as ReceivedEvent | undefined
 }
 
-const FIRST_POLL_SECONDS = 0.1
-/** While the server tells of events by itself. */
-const LIVE_POLL_SECONDS = 30
 const SUSPENDED_POLL_SECONDS = 60
-const LATE_MS = 15_000
 
 async function look(
   waiting: WaitingRun,
@@ -102,22 +97,16 @@ async function look(
       : Date.parse(run.created) + durationSeconds(timeout) * 1000
   const began = clock.now()
   const labels = labelMatcher(options.resource)
-  let rung = Promise.withResolvers<void>()
-  let pause = FIRST_POLL_SECONDS
-  let patientFrom = clock.now()
-  const bell = listenForEvents(runtime, {
+  const looks = new Looks(runtime, {
     names: [name],
     matches: (event) => labels(event.resource),
-    ring: () => {
-      pause = FIRST_POLL_SECONDS
-      // A server may tell of an event before it can be read.
-      patientFrom = clock.now() + LATE_MS
-      rung.resolve()
-    },
+    pollSeconds,
+    // Who lets the process go hears nothing.
+    isTold: !suspend,
   })
   try {
     for (;;) {
-      rung = Promise.withResolvers()
+      looks.begin()
       const event = await firstMatch(waiting, name, options)
       if (event) return event
       const left = (deadline - clock.now()) / 1000
@@ -127,13 +116,10 @@ async function look(
         const next = new Date(clock.now() + Math.min(left, SUSPENDED_POLL_SECONDS) * 1000)
         await suspendUntil(waiting, next.toISOString(), `looks for the event '${name}' again then`)
       }
-      const isPatient = bell.isLive && !suspend && clock.now() >= patientFrom
-      const wait = isPatient ? LIVE_POLL_SECONDS : pause
-      pause = Math.min(2 * pause, pollSeconds)
-      await untilLook(clock, { wait, left, rung: rung.promise }, flow.stop.signal)
+      await looks.wait(left, flow.stop.signal)
     }
   } finally {
-    bell.end()
+    looks.end()
   }
 }
 

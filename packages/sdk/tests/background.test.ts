@@ -1,6 +1,10 @@
-import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type BackgroundRun, MissingResultError } from '../src/background/background-run.ts'
+import type { ReceivedEvent } from '@reeve/schemas/event'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
+import type { BackgroundRun } from '../src/background/background-run.ts'
+import { MissingResultError } from '../src/results/kept-result.ts'
 import { type ServedTask, serveTasks, type ServeTasksOptions } from '../src/background/serve-tasks.ts'
+import { listenForEvents } from '../src/engine/event-bell.ts'
+import { currentScope } from '../src/engine/scope.ts'
 import { RunError } from '../src/engine/state.ts'
 import { flow } from '../src/flow.ts'
 import { memoryStorage } from '../src/results/memory-storage.ts'
@@ -72,6 +76,29 @@ describe('a background run', () => {
       expect(await history(client, run.id)).toEqual(
         'Scheduled Pending Running AwaitingRetry Retrying AwaitingRetry Retrying Completed'.split(' '),
       )
+    }))
+
+  test('is told of, once it has ended, to who listens as the clients of Prefect do', () =>
+    withServer(async () => {
+      const wrong = task(() => Promise.reject(new RangeError('too far')), { name: unique('wrong') })
+      const heard = Promise.withResolvers<ReceivedEvent>()
+      const run = await wrong.delay()
+      const bell = listenForEvents(currentScope()!.runtime!, {
+        names: ['prefect.task-run.Completed', 'prefect.task-run.Failed'],
+        matches: ({ resource }) => resource['prefect.resource.id'] === `prefect.task-run.${run.id}`,
+        ring: (event) => event && heard.resolve(event),
+      })
+      try {
+        await vi.waitUntil(() => bell.isLive, { timeout: 20_000 })
+        await served([wrong], async () => {
+          const { event, payload } = await heard.promise
+          expect(event).toBe('prefect.task-run.Failed')
+          const { type, message } = await run.state(SOON)
+          expect(payload['validated_state']).toMatchObject({ type, message })
+        })
+      } finally {
+        bell.end()
+      }
     }))
 
   test('whose result was not kept says so', () =>

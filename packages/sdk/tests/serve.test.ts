@@ -3,20 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { CancelledRun } from '../src/engine/errors.ts'
 import { flow } from '../src/flow.ts'
-import { MissingResultError } from '../src/background/background-run.ts'
+import { MissingResultError } from '../src/results/kept-result.ts'
 import type { Deployment } from '../src/deployments/deployment.ts'
 import { runDeployment } from '../src/deployments/run-deployment.ts'
 import { serve, type ServeOptions } from '../src/deployments/serve.ts'
 import { runContext } from '../src/run-context.ts'
-import { sleep } from '../src/sleep.ts'
 import { task } from '../src/task.ts'
-import { withTestServer } from '../src/testing.ts'
 import type { ReeveClient } from '../src/with-server.ts'
-import { sharedServer } from './helpers/shared-server.ts'
+import { isReeve, sharedServer, SOON } from './helpers/shared-server.ts'
 
 const withServer = sharedServer()
 const unique = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`
-const SOON = { timeoutSeconds: 20 }
 
 /** Serves the deployments while `fn` runs. */
 async function served<T>(deployments: Deployment[], fn: () => Promise<T>, options: ServeOptions = {}) {
@@ -125,6 +122,26 @@ describe('serve()', () => {
       )
     }))
 
+  test('leaves a run to the machine that has it, until somebody schedules it anew', () =>
+    withServer(async ({ client }) => {
+      const carried: string[] = []
+      const moved = flow(() => void carried.push(runContext().flowRun!.id), { name: unique('moved') })
+      const name = `${moved.flowName}/main` as const
+      await served([moved.deployment('main')], async () => {})
+      const [lost, other] = [await runDeployment(name), await runDeployment(name)]
+      const params = { id: lost.id }
+      const state = { type: 'PENDING', message: 'elsewhere:1:0123abcd' } as const
+      await client.setFlowRunState({ params, body: { state } })
+      await client.setFlowRunState({ params, body: { state: { type: 'RUNNING' } } })
+      await served([moved.deployment('main')], async () => {
+        expect((await other.state(SOON)).name).toBe('Completed')
+        expect(carried).toEqual([other.id])
+        await client.setFlowRunState({ params, body: { state: { type: 'SCHEDULED' } } })
+        expect((await lost.state(SOON)).name).toBe('Completed')
+      })
+      expect(carried).toEqual([other.id, lost.id])
+    }))
+
   test('reports failures, with the retries of the flow', () =>
     withServer(async ({ client }) => {
       const broken = flow(() => Promise.reject(new RangeError('too far')), {
@@ -186,12 +203,25 @@ describe('serve()', () => {
       { REEVE_CANCEL_GRACE_SECONDS: '0.05' },
     ))
 
-  test('says of a server without schedules that it takes none', () =>
-    withServer(async () => {
+  test('schedules are kept, and paused when serving ends; a server that takes none is said so', () =>
+    withServer(async ({ client }) => {
       const nightly = flow(() => {}, { name: unique('nightly') })
-      await expect(nightly.serve('main', { schedules: [{ cron: '0 0 * * *' }] })).rejects.toThrow(
-        /does not take the schedules of deployment 'nightly-.*\/main'.*runDeployment/s,
+      const options = { schedules: [{ cron: '0 0 * * *' }], parameters: { day: 1 }, tags: ['night'] }
+      const read = () =>
+        client.readDeploymentByName({ params: { flow_name: nightly.flowName, deployment_name: 'main' } })
+      if (isReeve) {
+        await expect(nightly.serve('main', options)).rejects.toThrow(
+          /does not take the schedules of deployment 'nightly-.*\/main'.*runDeployment/s,
+        )
+        await expect(read()).rejects.toThrow(/404/)
+        return
+      }
+      const schedules = [{ active: true, schedule: { cron: '0 0 * * *', timezone: 'UTC' } }]
+      const kept = { schedules, parameters: { day: 1 }, tags: ['night'] }
+      await served([nightly.deployment('main', options)], async () =>
+        expect(await read()).toMatchObject({ ...kept, paused: false }),
       )
+      expect(await read()).toMatchObject({ ...kept, paused: true })
     }))
 
   test('refuses two deployments of one name, and names that the server would not take', async () => {
@@ -249,40 +279,3 @@ describe('runDeployment()', () => {
       })
     }))
 })
-
-test('runs that are asked for at a time, and those that sleep, are begun when time has come', () =>
-  withTestServer(
-    async (server) => {
-      const steps: string[] = []
-      const later = flow(
-        async () => {
-          steps.push(`began ${server.now().toISOString()}`)
-          await sleep('2 days', { suspend: true })
-          steps.push(`woke ${server.now().toISOString()}`)
-        },
-        { name: 'later' },
-      )
-      const end = new AbortController()
-      const serving = serve([later.deployment('main')], { signal: end.signal })
-      await server.settle()
-      const run = await runDeployment('later/main', { at: new Date('2026-01-02T00:00:00Z') })
-      await server.advance('23 hours')
-      expect(steps).toEqual([])
-      await server.advance('1 hour')
-      expect(steps).toEqual(['began 2026-01-02T00:00:00.000Z'])
-      await server.advance('2 days')
-      expect(steps.at(-1)).toBe('woke 2026-01-04T00:00:00.000Z')
-      await server.expectStates(run.id, [
-        'Scheduled',
-        'Pending',
-        'Running',
-        'Sleeping',
-        'Pending',
-        'Running',
-        'Completed',
-      ])
-      end.abort()
-      await serving
-    },
-    { now: '2026-01-01T00:00:00Z' },
-  ))

@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { INPUTS } from '../src/cache/policy.ts'
 import { concurrency } from '../src/concurrency.ts'
+import { runDeployment } from '../src/deployments/run-deployment.ts'
+import { serve } from '../src/deployments/serve.ts'
 import { PauseTimeoutError, TimeoutError } from '../src/engine/errors.ts'
 import { emitEvent } from '../src/events.ts'
 import { flow } from '../src/flow.ts'
@@ -308,3 +310,40 @@ test('works in node:test', async () => {
   expect(output).toMatch(/# pass 2\n# fail 0/)
   expect(code).toBe(0)
 }, 120_000)
+
+test('runs that are asked for at a time, and those that sleep, are begun when time has come', () =>
+  withTestServer(
+    async (server) => {
+      const steps: string[] = []
+      const later = flow(
+        async () => {
+          steps.push(`began ${server.now().toISOString()}`)
+          await sleep('2 days', { suspend: true })
+          steps.push(`woke ${server.now().toISOString()}`)
+        },
+        { name: 'later' },
+      )
+      const end = new AbortController()
+      const serving = serve([later.deployment('main')], { signal: end.signal })
+      await server.settle()
+      const run = await runDeployment('later/main', { at: new Date('2026-01-02T00:00:00Z') })
+      await server.advance('23 hours')
+      expect(steps).toEqual([])
+      await server.advance('1 hour')
+      expect(steps).toEqual(['began 2026-01-02T00:00:00.000Z'])
+      await server.advance('2 days')
+      expect(steps.at(-1)).toBe('woke 2026-01-04T00:00:00.000Z')
+      await server.expectStates(run.id, [
+        'Scheduled',
+        'Pending',
+        'Running',
+        'Sleeping',
+        'Pending',
+        'Running',
+        'Completed',
+      ])
+      end.abort()
+      await serving
+    },
+    { now: '2026-01-01T00:00:00Z' },
+  ))

@@ -5,6 +5,14 @@ export interface Topics {
   event: Row<'event'>
   /** A stored event that tells of a task run whose flow run is not in the database. */
   orphanedEvent: Row<'event'>
+  /** One that is told to who listens and never stored, under each name that it may be asked for by. */
+  passingEvent: readonly Row<'event'>[]
+  /** A task run that the rules have brought to its end. */
+  finishedTaskRun: string
+  /** A flow run that was handed an input. */
+  flowRunInput: string
+  /** From now on somebody is told of the two above. */
+  watchBegun: null
   /** A log line that is durably stored. */
   log: Row<'log'>
   /** A background task run that waits for a worker. */
@@ -13,6 +21,8 @@ export interface Topics {
   eventElsewhere: Row<'event'>
   logElsewhere: Row<'log'>
   scheduledElsewhere: { task_key: string }
+  finishedElsewhere: string
+  inputElsewhere: string
   /** Some of what happened elsewhere was missed. */
   missedElsewhere: null
 }

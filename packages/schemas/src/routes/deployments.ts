@@ -84,6 +84,26 @@ export const deleteDeployment = route({
   responses: { 204: null },
 })
 
+export const pauseDeployment = route({
+  id: 'pauseDeployment',
+  method: 'POST',
+  path: '/deployments/:id/pause_deployment',
+  tag,
+  summary: 'Start no runs of the deployment by schedule',
+  params: idParams,
+  responses: { 200: z.null() },
+})
+
+export const resumeDeployment = route({
+  id: 'resumeDeployment',
+  method: 'POST',
+  path: '/deployments/:id/resume_deployment',
+  tag,
+  summary: 'Start runs of the deployment by schedule again',
+  params: idParams,
+  responses: { 200: z.null() },
+})
+
 export const createFlowRunFromDeployment = route({
   id: 'createFlowRunFromDeployment',
   method: 'POST',

@@ -2,7 +2,7 @@ import { timeLimit } from '../client/time-limit.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import { RunError, State } from '../engine/state.ts'
 import { fromWire } from '../engine/wire-state.ts'
-import { isReference, readResult } from '../results/reference.ts'
+import { keptResult } from '../results/kept-result.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { runWatcher } from './run-watcher.ts'
 
@@ -10,11 +10,6 @@ import { runWatcher } from './run-watcher.ts'
 export interface WaitOptions {
   timeoutSeconds?: number | undefined
   signal?: AbortSignal | undefined
-}
-
-/** The run has completed, but what it returned is not where this process looks for it. */
-export class MissingResultError extends Error {
-  override readonly name = 'MissingResultError'
 }
 
 /** A task run that waits for a worker, or is with one. It goes on whether or not anybody waits for it. */
@@ -35,13 +30,8 @@ export class BackgroundRun<T> {
   /** Waits for what the task returns; throws its failure, MissingResultError, or the signal's reason. */
   async result(options: WaitOptions = {}): Promise<T> {
     const state = await this.state(options)
-    if (!state.isCompleted) return state.result()
-    if (state.stored === null) return undefined as T
-    const found = await readResult(this.#results, state.stored)
-    if (found) return found.value as T
-    throw new MissingResultError(
-      `Task run '${this.name}' has completed, but ${describeMissing(state.stored, this.#results)}`,
-    )
+    if (state.isCompleted && state.stored === null) return undefined as T
+    return keptResult(`Task run '${this.name}'`, state, this.#results)
   }
 
   /** Waits for the final state; does not throw when the run fails. */
@@ -58,14 +48,4 @@ export class BackgroundRun<T> {
       await release()
     }
   }
-}
-
-function describeMissing(stored: unknown, { storage, serializer }: ResultPolicy): string {
-  if (!isReference(stored)) return 'its result was not kept: persistResult is off where it ran.'
-  if (stored.serializer.type !== serializer.type)
-    return `its result was written by the serializer '${stored.serializer.type}', and this task reads '${serializer.type}'.`
-  return (
-    `its result '${stored.storage_key}' is not in the ${storage.type} storage of this process. ` +
-    'Give the task a resultStorage that worker and caller share.'
-  )
 }

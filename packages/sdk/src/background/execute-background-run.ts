@@ -15,6 +15,7 @@ import { log } from '../logs/logger.ts'
 import { overlay } from '../results/result-policy.ts'
 import type { Taken, TransitionIds } from './subscription.ts'
 import { inlineArguments, readParameters } from './parameters.ts'
+import { tellEnd } from './tell-end.ts'
 
 /** What a worker gives to a run that it carries out. */
 export interface BackgroundCall {
@@ -42,7 +43,7 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
     })
     if (!isOurs) return
     const args = await argumentsOf(call)
-    if (!args) return
+    if (!args) return await tellEnd(run, runtime)
     const execution: TaskExecution<unknown> = {
       task,
       runtime,
@@ -63,11 +64,12 @@ export async function executeBackgroundRun(call: BackgroundCall): Promise<void> 
         details: inFlow ? { deferred: true } : {},
       },
     }
-    await executeTaskRun(execution).catch(async (error: unknown) => {
-      if (leave.stopped) return handBack(call)
+    const state = await executeTaskRun(execution).catch(async (error: unknown) => {
+      if (leave.stopped) return void (await handBack(call))
       if (!(error instanceof RunError)) await reportTaskCrash(execution, error)
       log.error(`Task run '${run.name}' cannot go on: ${describeError(error)}`)
     })
+    await tellEnd(run, runtime, state ?? undefined)
   } catch (error) {
     log.error(`Background run '${run.name}' of task '${task.name}' is lost: ${describeError(error)}`)
   }

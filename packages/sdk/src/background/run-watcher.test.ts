@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ApiError } from '../client/api-error.ts'
 import { systemClock } from '../client/clock.ts'
-import type { EngineApi } from '../engine/api.ts'
+import type { Runtime } from '../engine/runtime.ts'
 import { RunWatcher } from './run-watcher.ts'
 
 /** A server that answers, one after the other, with these. */
@@ -11,7 +11,7 @@ function answering(...answers: (Error | object[])[]) {
     if (answer instanceof Error) throw answer
     return answer
   }
-  return { api: { filterTaskRuns } as unknown as EngineApi, clock: systemClock }
+  return { api: { filterTaskRuns }, clock: systemClock } as unknown as Runtime
 }
 
 test('waits until the run has ended, through failures of a server that is away', async () => {

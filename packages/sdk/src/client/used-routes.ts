@@ -178,6 +178,11 @@ export const createDeployment = light<typeof deployments.createDeployment>(
   'POST',
   '/deployments/',
 )
+export const pauseDeployment = light<typeof deployments.pauseDeployment>(
+  'pauseDeployment',
+  'POST',
+  '/deployments/:id/pause_deployment',
+)
 export const readDeploymentByName = light<typeof deployments.readDeploymentByName>(
   'readDeploymentByName',
   'GET',

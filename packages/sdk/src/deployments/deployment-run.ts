@@ -1,17 +1,21 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
 import { isTerminal } from '@reeve/schemas/state-type'
-import { MissingResultError, type WaitOptions } from '../background/background-run.ts'
-import { sleepSeconds } from '../client/sleep.ts'
+import type { WaitOptions } from '../background/background-run.ts'
 import { timeLimit } from '../client/time-limit.ts'
 import { identified } from '../engine/identified.ts'
+import { Looks } from '../engine/looks.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import type { State } from '../engine/state.ts'
 import { fromWire } from '../engine/wire-state.ts'
-import { readResult } from '../results/reference.ts'
+import { keptResult } from '../results/kept-result.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 
-const FIRST_LOOK_SECONDS = 0.1
-const LAST_LOOK_SECONDS = 2
+const POLL_SECONDS = 2
+/** An end under a name of its own is found by a look. */
+const LIVE_POLL_SECONDS = 10
+const ENDS = ['Completed', 'Failed', 'Crashed', 'Cancelled', 'TimedOut'].map(
+  (name) => `prefect.flow-run.${name}`,
+)
 
 /** A run of a deployment. It goes on whether or not anybody waits for it. */
 export class DeploymentRun<R> {
@@ -33,28 +37,30 @@ export class DeploymentRun<R> {
    * has to be where this process finds it: short ones are on the server, others in the result storage.
    */
   async result(options: WaitOptions = {}): Promise<R> {
-    const state = await this.state(options)
-    if (!state.isCompleted) return state.result()
-    const found = await readResult(this.#results, state.stored)
-    if (found) return found.value as R
-    throw new MissingResultError(
-      `Flow run '${this.name}' has completed, but its result was not kept where this process looks for it ` +
-        `(${this.#results.storage.type} storage). Set persistResult and a shared resultStorage on the flow.`,
-    )
+    return keptResult(`Flow run '${this.name}'`, await this.state(options), this.#results)
   }
 
   /** Waits for the final state; does not throw when the run fails. */
   state({ timeoutSeconds, signal }: WaitOptions = {}): Promise<State<R>> {
-    return this.#withRuntime(async ({ api, clock }) => {
-      const limit = timeLimit(clock, timeoutSeconds, signal)
+    return this.#withRuntime(async (runtime) => {
+      const limit = timeLimit(runtime.clock, timeoutSeconds, signal)
+      const resourceId = `prefect.flow-run.${this.id}`
+      const looks = new Looks(runtime, {
+        names: ENDS,
+        matches: ({ resource }) => resource['prefect.resource.id'] === resourceId,
+        pollSeconds: POLL_SECONDS,
+        liveSeconds: LIVE_POLL_SECONDS,
+      })
       try {
-        for (let pause = FIRST_LOOK_SECONDS; ; pause = Math.min(pause * 1.5, LAST_LOOK_SECONDS)) {
+        for (;;) {
           limit.signal?.throwIfAborted()
-          const { state } = await api.readFlowRun({ params: { id: this.id } })
+          looks.begin()
+          const { state } = await runtime.api.readFlowRun({ params: { id: this.id } })
           if (state && isTerminal(state.type)) return fromWire<R>(state)
-          await sleepSeconds(pause, limit.signal, clock, 'poll')
+          await looks.wait(undefined, limit.signal)
         }
       } finally {
+        looks.end()
         limit.end()
       }
     })

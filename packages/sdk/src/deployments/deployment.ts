@@ -83,9 +83,3 @@ export async function registerDeployment(
     throw error
   }
 }
-
-/** Keeps the server from starting runs by schedule when nobody is there to carry them out. */
-export async function pauseSchedules({ name, flow }: Deployment, runtime: Runtime): Promise<void> {
-  const flow_id = await flowId(flow.name, runtime)
-  await runtime.api.call(createDeployment, { body: { name, flow_id, paused: true } })
-}

@@ -1,3 +1,4 @@
+import { pauseDeployment } from '../client/used-routes.ts'
 import { connect } from '../engine/connect.ts'
 import { describeError } from '../engine/errors.ts'
 import { onInterrupt } from '../engine/interrupts.ts'
@@ -5,7 +6,7 @@ import { currentScope, runInScope } from '../engine/scope.ts'
 import { Stop } from '../engine/stop.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import { log } from '../logs/logger.ts'
-import { type Deployment, pauseSchedules, registerDeployment } from './deployment.ts'
+import { type Deployment, registerDeployment } from './deployment.ts'
 import { FlowServer } from './flow-server.ts'
 
 /** How a process carries out runs of deployments. */
@@ -64,11 +65,13 @@ async function serveWith(
     log.info(`Serving ${deployments.map(({ fullName }) => `'${fullName}'`).join(', ')}`)
     await new FlowServer(byId, { runtime, stop, leave, ...options }).work()
   } finally {
-    for (const each of pauseOnShutdown ? byId.values() : [])
+    for (const [id, each] of pauseOnShutdown ? byId : [])
       if (each.options.schedules?.length)
-        await pauseSchedules(each, runtime).catch((error: unknown) =>
-          log.warn(`'${each.fullName}' goes on to be scheduled: ${describeError(error)}`),
-        )
+        await runtime.api
+          .call(pauseDeployment, { params: { id } })
+          .catch((error: unknown) =>
+            log.warn(`'${each.fullName}' goes on to be scheduled: ${describeError(error)}`),
+          )
     signal?.removeEventListener('abort', abort)
     forgetInterrupts()
   }

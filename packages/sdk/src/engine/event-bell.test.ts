@@ -1,49 +1,8 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { type WebSocket, WebSocketServer } from 'ws'
-import { systemClock } from '../client/clock.ts'
+import { HandServer } from '../../tests/helpers/hand-server.ts'
 import { type Bell, listenForEvents } from './event-bell.ts'
 import type { Runtime } from './runtime.ts'
-
-/** A server of events whose every word the test says. */
-class HandServer {
-  readonly filters: unknown[] = []
-  sockets: WebSocket[] = []
-  #server: WebSocketServer | undefined
-  port = 0
-
-  async start(): Promise<void> {
-    const server = new WebSocketServer({
-      port: this.port,
-      host: '127.0.0.1',
-      handleProtocols: () => 'prefect',
-    })
-    server.on('connection', (socket) => {
-      this.sockets.push(socket)
-      socket.on('message', (frame) => {
-        const said = JSON.parse(String(frame)) as { type: string }
-        if (said.type === 'auth') socket.send('{"type":"auth_success"}')
-        else this.filters.push(said)
-      })
-    })
-    await once(server, 'listening')
-    this.port = (server.address() as AddressInfo).port
-    this.#server = server
-  }
-
-  tell(event: string, id: string): void {
-    const resource = { 'prefect.resource.id': id }
-    this.sockets.at(-1)!.send(JSON.stringify({ type: 'event', event: { event, resource } }))
-  }
-
-  /** As a crash would. */
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.terminate()
-    await new Promise((resolve) => this.#server?.close(resolve))
-  }
-}
 
 const server = new HandServer()
 const bells: Bell[] = []
@@ -60,11 +19,7 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-function runtime(): Runtime {
-  return { connection: { url: `http://127.0.0.1:${server.port}/api` }, clock: systemClock } as Runtime
-}
-
-function listen(name: string, id: string, { connection, clock } = runtime()) {
+function listen(name: string, id: string, { connection, clock } = server.runtime()) {
   const heard = { times: 0 }
   const bell = listenForEvents({ connection, clock } as Runtime, {
     names: [name],
@@ -91,7 +46,7 @@ test('rings when it is live, and for each event that matches', async () => {
 
 test('all who listen share a socket, which is made anew for a name that it was not asked for', async () => {
   await server.start()
-  const shared = runtime()
+  const shared = server.runtime()
   const first = listen('paid', 'order.1', shared)
   const second = listen('paid', 'order.2', shared)
   await until(() => first.bell.isLive && second.heard.times > 0)

@@ -11,8 +11,8 @@ export interface BellOptions {
   /** Names of events, in full. */
   names: readonly string[]
   matches: (event: ReceivedEvent) => boolean
-  /** Called for each such event, and whenever some may have been missed. */
-  ring: () => void
+  /** Called for each such event, and without one whenever some may have been missed. */
+  ring: (event?: ReceivedEvent) => void
 }
 
 /** Somebody who listens. */
@@ -133,7 +133,7 @@ class EventBells {
     const { event } = frame
     if (frame.type !== 'event' || !event) return
     for (const { names, matches, ring } of this.#listening)
-      if (names.includes(event.event) && matches(event)) ring()
+      if (names.includes(event.event) && matches(event)) ring(event)
   }
 }
 

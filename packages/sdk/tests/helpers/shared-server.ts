@@ -8,6 +8,9 @@ import type { ServerHandle } from '../../src/with-server.ts'
 
 const given = process.env.REEVE_TEST_API_URL
 
+/** Whether the tests run on a server of ours. A given one is Prefect's. */
+export const isReeve = given === undefined
+
 /** So many runs, or a tenth on a given server: Prefect's takes a second for a dozen. */
 export const many = (count: number) => (given === undefined ? count : Math.ceil(count / 10))
 

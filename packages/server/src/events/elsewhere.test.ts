@@ -5,8 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createBus } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { openPostgres } from '../database/postgres.ts'
+import type { EventRow } from '../models/events.ts'
+import { createFlowRunInput } from '../models/flow-run-inputs.ts'
+import { createHotPath } from '../models/hot-path.ts'
 import { createLogs } from '../models/logs.ts'
 import { storeEvents } from '../models/store-events.ts'
+import { makeFlow, makeFlowRun, proposal, taskRunCreation } from '../../tests/helpers/make.ts'
 import { createPostgresDatabase } from '../../tests/helpers/databases.ts'
 import { START, createTestContext } from '../../tests/helpers/test-context.ts'
 import { eventRow } from '../../tests/helpers/event-row.ts'
@@ -40,7 +44,8 @@ describe('two servers of one PostgreSQL database', () => {
     const ids = { random: () => crypto.randomUUID(), ordered: () => crypto.randomUUID() }
     const database = await openPostgres(url, { connections: 3 })
     const settings = { ...base.context.settings, database: url }
-    const context: Context = { ...base.context, ids, database, settings, bus: createBus() }
+    const shared = { ...base.context, ids, database, settings, bus: createBus() }
+    const context: Context = { ...shared, hotPath: createHotPath(database, shared) }
     const server = createServer()
     const websockets = attachWebsockets(server, context, PRINTERS)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -123,6 +128,34 @@ describe('two servers of one PostgreSQL database', () => {
     await store(b, 'at b')
     await watcher.next()
     expect(acted).toEqual(['at b'])
+  })
+
+  test('an end and an input that come about at one are told by the other, also just before it hears of the watch', async () => {
+    await listening()
+    const [a, b] = replicas as [Replica, Replica]
+    const flow_run_id = await makeFlowRun(a.context, { flow_id: await makeFlow(a.context) })
+    const end = async () => {
+      const creation = taskRunCreation(a.context, { dynamic_key: crypto.randomUUID() })
+      const { taskRun } = await a.context.hotPath.createTaskRun(creation)
+      await a.context.hotPath.setTaskRunState(proposal(a.context, taskRun.id, 'COMPLETED'))
+      return taskRun.id
+    }
+    const names = ['prefect.task-run.Completed', 'reeve.flow-run-input.created']
+    const filter = { event: { name: names }, occurred: { until: '2027-01-01T00:00:00Z' } }
+    const client = await b.connect('/events/out').authenticated()
+    client.send({ type: 'filter', filter, backfill: false })
+    const ids = [await end()]
+    await client.until(() => client.frames.length >= 1, 'the first end')
+    ids.push(await end())
+    await client.until(() => client.frames.length >= 2, 'the second end')
+    const input = { flow_run_id, key: 'k', value: 'v', sender: null }
+    await a.context.database.write((session) => createFlowRunInput(session, input, a.context))
+    await client.until(() => client.frames.length >= 3, 'the input')
+    const resources = client.frames.map((frame) => (frame as { event: EventRow }).event.resource)
+    expect(resources.map((each) => each['prefect.resource.id'])).toEqual([
+      ...ids.map((id) => `prefect.task-run.${id}`),
+      `prefect.flow-run.${flow_run_id}`,
+    ])
   })
 
   test('when the servers lose each other, watchers are asked to come back', async () => {

@@ -4,8 +4,12 @@ import { eventQuery } from '../models/event-query.ts'
 import type { EventQuery } from '../models/event-query.ts'
 import { readEvents } from '../models/events.ts'
 import type { EventRow } from '../models/events.ts'
+import { finalStateEvents, readEndedTaskRuns } from '../models/final-state-events.ts'
+import type { TaskRunRecord } from '../models/records.ts'
 import { wireEvent } from '../models/wire-event.ts'
 import { eventMatcher } from './event-matcher.ts'
+import { namesPassing, namesTaskRuns } from './passing-events.ts'
+import type { PassingEvents } from './passing-events.ts'
 import { readSubscription } from './subscription.ts'
 import type { Peer } from './peer.ts'
 
@@ -16,12 +20,19 @@ const MOST_HELD = 10_000
 const REMEMBERED = 2000
 const SECOND = 1_000_000
 
-/** `/events/out`: the stored events that match, then those that come, each once and in order of time. */
-export function streamEvents(peer: Peer, context: Context): void {
+/**
+ * `/events/out`: the stored events that match, then those that come, each once and in order of time. Who asks for
+ * events of task runs by name is also told of the ends of runs of which no client sends events.
+ */
+export function streamEvents(peer: Peer, context: Context, passing: PassingEvents): void {
   readSubscription(peer, EventFilter, (filter, { backfill }) => {
     const query = liveQuery(filter, context)
     const stream = new EventStream(peer, query)
     peer.follow(context.bus, ['event', 'eventElsewhere'], (event) => stream.come(event))
+    if (namesPassing(query.event?.name)) {
+      peer.follow(context.bus, ['passingEvent'], (names) => stream.comeAsAny(names))
+      peer.socket.once('close', passing.follow())
+    }
     const begun = backfill === false ? Promise.resolve() : stream.backfill(context)
     begun
       .then(() => stream.goLive())
@@ -70,7 +81,39 @@ class EventStream {
     if (this.#held.size > MOST_HELD) this.#peer.closeSlow()
   }
 
+  /** The same event under several names is sent under the first that was asked for. */
+  comeAsAny(names: readonly EventRow[]): void {
+    const event = names.find(this.#matches)
+    if (event) this.come(event)
+  }
+
   async backfill(context: Context): Promise<void> {
+    await this.#backfillStored(context)
+    if (namesTaskRuns(this.#query.event?.name)) await this.#backfillEnded(context)
+  }
+
+  async #backfillEnded(context: Context): Promise<void> {
+    const { since } = this.#query.occurred
+    const now = context.clock.now()
+    let after: TaskRunRecord | undefined
+    do {
+      const page = { since, limit: PAGE, ...(after && { after }) }
+      const runs = await context.database.read((session) => readEndedTaskRuns(session, page))
+      let flushed: Promise<void> | undefined
+      for (const run of runs) {
+        const event = finalStateEvents(run, now).find(this.#matches)
+        if (!event || this.#sent.includes(event.id)) continue
+        this.#held?.delete(event.id)
+        this.#sent.push(event.id)
+        flushed = this.#peer.sendFlushed(eventFrame(event))
+      }
+      this.#sent = this.#sent.slice(-REMEMBERED)
+      await flushed
+      after = runs.length < PAGE ? undefined : runs.at(-1)
+    } while (after && this.#peer.isOpen)
+  }
+
+  async #backfillStored(context: Context): Promise<void> {
     let after: EventRow | undefined
     let flushed: Promise<void> | undefined
     do {

@@ -11,6 +11,7 @@ import { streamEvents } from './events-out.ts'
 import { Ingest } from './ingest.ts'
 import { streamLogs } from './logs-out.ts'
 import { Orphans } from './orphans.ts'
+import { PassingEvents } from './passing-events.ts'
 import { Peer, SERVICE_RESTART } from './peer.ts'
 import type { Printers } from './printers.ts'
 import { deliverTaskRuns, forgetEarlierWorkers } from './scheduled-task-runs.ts'
@@ -44,9 +45,10 @@ export function attachWebsockets(
   const { settings } = context
   const ingest = new Ingest(context)
   const orphans = new Orphans(context)
+  const passing = new PassingEvents(context)
   const routes = new Map<string, Serve>([
     [`${mount}/events/in`, (peer) => receiveEvents(peer, context, ingest)],
-    [`${mount}/events/out`, (peer) => streamEvents(peer, context)],
+    [`${mount}/events/out`, (peer) => streamEvents(peer, context, passing)],
     [`${mount}/logs/out`, (peer) => streamLogs(peer, context, printers)],
     [`${mount}/task_runs/subscriptions/scheduled`, (peer) => deliverTaskRuns(peer, context, printers)],
     ...more.map(({ path, serve }): [string, Serve] => [

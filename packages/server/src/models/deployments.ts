@@ -181,6 +181,19 @@ export async function countDeployments(session: Session, filters: RunFilters): P
   return countRows(session, 'deployment', deploymentMatches(session, filters))
 }
 
+/** Whether there is such a deployment. */
+export async function setDeploymentPaused(
+  session: Session,
+  id: string,
+  paused: boolean,
+  { clock }: ModelContext,
+): Promise<boolean> {
+  const changes = await session.run(
+    session.build.updateTable('deployment').set({ paused, updated: clock.now() }).where('id', '=', id),
+  )
+  return changes > 0
+}
+
 /** Deletes the deployment, its own limit and its runs that have not started; whether there was one. */
 export async function deleteDeployment(
   session: Session,

@@ -1,8 +1,10 @@
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
+import type { EventRow } from './events.ts'
 
 export type FlowRunInputRow = Row<'flow_run_input'>
 
@@ -21,7 +23,26 @@ export async function createFlowRunInput(
 ): Promise<boolean> {
   const now = context.clock.now()
   const row: FlowRunInputRow = { ...input, id: context.ids.random(), created: now, updated: now }
-  return (await insertRows(session, 'flow_run_input', [row], 'ignore')).size > 0
+  const isNew = (await insertRows(session, 'flow_run_input', [row], 'ignore')).size > 0
+  if (isNew) session.onCommit(() => context.bus.publish('flowRunInput', input.flow_run_id))
+  return isNew
+}
+
+/** Tells that the flow run was handed an input, which is read where inputs are read. Never stored. */
+export function inputEvent(flowRunId: string, { clock, ids }: Pick<ModelContext, 'clock' | 'ids'>): EventRow {
+  const now = clock.now()
+  const resource_id = `prefect.flow-run.${flowRunId}`
+  return {
+    id: ids.ordered(),
+    occurred: now,
+    received: now,
+    event: FLOW_RUN_INPUT_CREATED,
+    resource_id,
+    resource: { 'prefect.resource.id': resource_id },
+    related: [],
+    payload: {},
+    follows: null,
+  }
 }
 
 export interface FlowRunInputQuery {

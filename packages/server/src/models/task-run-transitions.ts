@@ -17,6 +17,7 @@ import { loadTaskRuns, readCachedState, stateOfType } from './task-run-facts.ts'
 import type { LoadedTaskRun } from './task-run-facts.ts'
 import { readFlowRunState } from './flow-run-states.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
+import { tellFinished } from './tell-finished.ts'
 import { transitionedBy } from './transitioned.ts'
 import type { Transitioned } from './transitioned.ts'
 
@@ -43,6 +44,7 @@ export async function transitionTaskRuns(
   const results: (Transitioned | undefined)[] = Array.from(proposals, () => undefined)
   let waiting = [...proposals.keys()]
   while (waiting.length > 0) waiting = await transitionRound(session, proposals, waiting, results, context)
+  tellFinished(session, proposals, results, context)
   return results
 }
 

@@ -45,6 +45,20 @@ describe.each(DIALECTS)('deployments on %s', (dialect) => {
     expect((await server.call('POST', '/deployments/count', {})).body).toBe(0)
   })
 
+  test('a deployment is paused and resumed without touching the rest of it', async () => {
+    const { body } = await deploy({ tags: ['a'], parameters: { x: 1 } })
+    const read = async () => (await server.call('GET', `/deployments/${body.id}`)).body
+    expect(await server.call('POST', `/deployments/${body.id}/pause_deployment`)).toMatchObject({
+      status: 200,
+      body: null,
+    })
+    expect(await read()).toMatchObject({ paused: true, tags: ['a'], parameters: { x: 1 } })
+    await server.call('POST', `/deployments/${body.id}/resume_deployment`)
+    expect(await read()).toMatchObject({ paused: false })
+    const unknown = await server.call('POST', `/deployments/${crypto.randomUUID()}/pause_deployment`)
+    expect(unknown).toMatchObject({ status: 404, body: { detail: 'Deployment not found' } })
+  })
+
   test('a run takes over tags, labels, version and parameters, which are checked', async () => {
     const parameter_openapi_schema = {
       type: 'object',

@@ -3,6 +3,7 @@ import { createFlowRunFromDeployment } from './create-flow-run.ts'
 import { createDeployment } from './create.ts'
 import { deleteDeployment } from './delete.ts'
 import { countDeployments, filterDeployments, paginateDeployments } from './list.ts'
+import { pauseDeployment, resumeDeployment } from './pause.ts'
 import { readDeployment, readDeploymentByName } from './read.ts'
 
 export const DEPLOYMENT_ENDPOINTS: readonly Endpoint[] = [
@@ -13,5 +14,7 @@ export const DEPLOYMENT_ENDPOINTS: readonly Endpoint[] = [
   paginateDeployments,
   countDeployments,
   deleteDeployment,
+  pauseDeployment,
+  resumeDeployment,
   createFlowRunFromDeployment,
 ]
