@@ -12,6 +12,7 @@ import { MIGRATIONS } from '../database/migrations/index.ts'
 import type { Session } from '../database/session.ts'
 import { openSqlite } from '../database/sqlite.ts'
 import { SqliteConnection } from '../database/sqlite-connection.ts'
+import { addMoves, sumMoves } from './task-run-moves.ts'
 
 const HOUR = 3_600_000_000
 const STATES = ['Pending', 'Running', 'Completed', 'Cached', 'Failed'] as const
@@ -128,8 +129,10 @@ test('moves that are added up twice are refused, and counted once', async () => 
   const file = await filledFile(8)
   const database = await openSqlite(file.path)
   onTestFinished(() => database.close())
-  const [first, second] = [addUp(database, 100), addUp(database, 100)]
-  await first
-  await expect(second).rejects.toThrow('moves of task runs')
+  const sum = () => database.scan((session) => sumMoves(session, 100))
+  const [first, second] = [await sum(), await sum()]
+  await database.write((session) => addMoves(session, first))
+  const again = database.write((session) => addMoves(session, second))
+  await expect(again).rejects.toThrow('moves of task runs')
   expect(await database.read(sums)).toEqual(file.sums)
 })
