@@ -52,7 +52,7 @@ test('moves are all added up by one pass, in several writes, and the answers sta
 
   const write = vi.spyOn(context.database, 'write')
   await pass(context)
-  expect(write).toHaveBeenCalledTimes(3)
+  expect(write).toHaveBeenCalledTimes(5)
   expect(await countMoves()).toBe(0)
   expect(await countStates()).toEqual(before)
   expect(await context.database.read((session) => countTaskRuns(session, {}))).toBe(6000)
