@@ -78,7 +78,8 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
     const { sql, bind } = cached(key, all, () => {
       const set = columns.map((name) => `${quote(name)} = ?`).join(', ')
       const later = forward ? ` and ${quote(forward)} < ?` : ''
-      return `update ${quote(table)} set ${set} where "id" = ?${later}`
+      // One row has nothing to undo; SQLite would keep a journal of a statement that fires triggers otherwise.
+      return `update or fail ${quote(table)} set ${set} where "id" = ?${later}`
     })
     await session.executeEach(sql, rows.map(bind))
     return

@@ -10,7 +10,7 @@ import {
 import type { KyselyPlugin, OperationNode, SelectQueryNode } from 'kysely'
 import { queryPlugin } from './query-plugin.ts'
 
-/** Their rows have no `rowid`. */
+/** Tables and views whose rows have no `rowid`. */
 const WITHOUT_ROWID = new Set(['event_resource', 'task_run_tally', 'task_run_finished'])
 
 /**

@@ -82,7 +82,7 @@ export const TABLES = {
   },
   flow_run_state: { ...state, flow_run_id: c.uuid },
   task_run_state: { ...state, task_run_id: c.uuid },
-  /** How many task runs an hour has: triggers keep it. */
+  /** How many task runs an hour has: triggers keep it. A view on SQLite, as is the next. */
   task_run_tally: { measure: c.text, hour: c.integer, state_type: c.textOrNull, runs: c.integer },
   /** Sums over the task runs that are over, by the two minutes of their expected start; times in microseconds. */
   task_run_finished: {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { addUp } from '../../tests/helpers/add-up.ts'
 import { DIALECTS, openTestDatabase } from '../../tests/helpers/databases.ts'
 import { flowRow, flowRunRow, taskRunRow } from '../../tests/helpers/run-rows.ts'
 import { START, seededRandom } from '../../tests/helpers/test-context.ts'
@@ -7,7 +8,6 @@ import { insertRows, updateRows } from '../database/bulk.ts'
 import type { Database } from '../database/database.ts'
 import type { Row } from '../database/tables.ts'
 import { TaskRunFilter } from '@reeve/schemas/filters/task-run-filter'
-import { addUpTally } from './task-run-tally.ts'
 import { readRunHistory } from './history.ts'
 import type { HistoryBar, HistorySpan } from './history.ts'
 
@@ -97,14 +97,16 @@ describe.each(DIALECTS)('the history of all task runs on %s', (dialect) => {
     await expectTrueBars()
     await change()
     await expectTrueBars()
+    await addUp(database, 1000)
+    await expectTrueBars()
     await change()
-    await database.write(addUpTally)
+    await addUp(database)
     await expectTrueBars()
   })
 
   test('adding the sums up leaves one for each state of two minutes', async () => {
     await change()
-    await database.write(addUpTally)
+    await addUp(database)
     const { rows } = await database.read((session) =>
       session.execute<{ n: number }>({
         sql: `select count(*) as n from task_run_finished group by span, state_type, state_name having count(*) > 1`,

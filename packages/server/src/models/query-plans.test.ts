@@ -137,9 +137,9 @@ async function plansOf(
   return plans
 }
 
-/** A step that reads a run table from one end to the other, and not in the order of an index. */
+/** A step that reads a run table, or sums of one, from one end to the other, and not in the order of an index. */
 const WHOLE_TABLE = {
-  sqlite: /^SCAN (flow_run|task_run)\b(?!.*INDEX)/,
+  sqlite: /^SCAN (flow_run|task_run|task_run_(tally|finished)_sum)\b(?!.*INDEX)/,
   postgres: /Seq Scan on (flow_run|task_run)\b/,
 }
 

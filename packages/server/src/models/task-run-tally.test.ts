@@ -2,6 +2,7 @@ import { TaskRunFilter } from '@reeve/schemas/filters/task-run-filter'
 import type { TaskRunSort } from '@reeve/schemas/sorts'
 import { formatTimestamp } from '@reeve/schemas/time'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { addUp } from '../../tests/helpers/add-up.ts'
 import { DIALECTS, openTestDatabase } from '../../tests/helpers/databases.ts'
 import { flowRow, flowRunRow, taskRunRow } from '../../tests/helpers/run-rows.ts'
 import { START, seededRandom } from '../../tests/helpers/test-context.ts'
@@ -11,7 +12,7 @@ import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { taskRunMatches } from './filters/run-filters.ts'
 import { TASK_RUN_ORDERS } from './run-order.ts'
-import { addUpTally, readTally, tallyQuestion } from './task-run-tally.ts'
+import { readTally, tallyQuestion } from './task-run-tally.ts'
 import { countTaskRuns, countTaskRunsByState, readTaskRuns } from './task-runs.ts'
 
 const MINUTE = 60_000_000
@@ -116,9 +117,18 @@ describe.each(DIALECTS)('the tally of task runs on %s', (dialect) => {
 
   test('adding it up leaves a row for each hour and state and changes no answer', async () => {
     for (let round = 0; round < 3; round++) await database.write(change).catch(() => {})
-    await database.write(addUpTally)
-    expect(await database.write(addUpTally)).toBe(0)
+    await addUp(database)
+    expect(await addUp(database)).toBe(0)
     await database.write(expectTrueCounts)
+  })
+
+  test('counts truly at any point of adding it up, and while runs go on to move', async () => {
+    for (const most of [1, 399, 137, 250]) {
+      await addUp(database, most)
+      await database.write(expectTrueCounts)
+      await database.write(change).catch(() => {})
+      await database.write(expectTrueCounts)
+    }
   })
 
   test.each([

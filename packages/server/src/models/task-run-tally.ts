@@ -178,9 +178,8 @@ export async function skipTaskRuns(
   return undefined
 }
 
-/** Adds up what statements appended, which happens on PostgreSQL alone; how many rows that were. */
+/** On PostgreSQL, adds up what statements appended; how many rows that were. For SQLite there is `addMoves`. */
 export async function addUpTally(session: Session): Promise<number> {
-  if (session.dialect === 'sqlite') return 0
   const tally = await addUp(session, 'task_run_tally', 'measure, hour, state_type', ['runs'])
   const key = 'span, state_type, state_name'
   return tally + (await addUp(session, 'task_run_finished', key, ['runs', 'run_time', 'lateness']))

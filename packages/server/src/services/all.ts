@@ -3,6 +3,7 @@ import { eventRetention } from './event-retention.ts'
 import { lateRuns } from './late-runs.ts'
 import { leaseRepossessor } from './lease-repossessor.ts'
 import { pauseExpirations } from './pause-expirations.ts'
+import { taskRunMoves } from './task-run-moves.ts'
 import { tally } from './tally.ts'
 import type { Service } from './service.ts'
 
@@ -14,4 +15,5 @@ export const SERVICES: readonly Service[] = [
   leaseRepossessor,
   eventRetention,
   tally,
+  taskRunMoves,
 ]

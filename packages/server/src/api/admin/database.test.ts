@@ -38,6 +38,9 @@ describe.each(DIALECTS)('on %s', (dialect) => {
     expect({ status, body }).toEqual({ status: 204, body: undefined })
     expect(await server.count()).toEqual([0, 0, 0, 0, 0])
     expect((await server.call('POST', '/flows/', { name: 'f' })).status).toBe(201)
+    expect((await server.call('POST', '/task_runs/count', {})).body).toBe(0)
+    await server.call('POST', '/task_runs/', { task_key: 't', dynamic_key: '0' })
+    expect((await server.call('POST', '/task_runs/count', {})).body).toBe(1)
   })
 
   test('what is not confirmed is refused without a word, and nothing is lost', async () => {

@@ -5,6 +5,7 @@ import { taskRunFinished } from './0004-task-run-finished.ts'
 import { taskRunClaims } from './0005-task-run-claims.ts'
 import { flowRunNotificationPolicy } from './0006-flow-run-notification-policy.ts'
 import { taskRunName } from './0007-task-run-name.ts'
+import { taskRunMoves } from './0008-task-run-moves.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   taskRunClaims,
   flowRunNotificationPolicy,
   taskRunName,
+  taskRunMoves,
 ]
