@@ -76,6 +76,15 @@ describe.each(DIALECTS)('events that pass, on %s', (dialect) => {
     expect(event.resource['prefect.orchestration']).toBeUndefined()
   })
 
+  test('a run that is created and ended in one call is told of too', async () => {
+    const client = await subscribe(ENDS)
+    const { context } = server
+    const proposals = (['RUNNING', 'COMPLETED'] as const).map((type) => proposal(context, '', type))
+    const { taskRun } = await context.hotPath.createTaskRun({ ...taskRunCreation(context), proposals })
+    const { event } = await client.next()
+    expect(event.resource['prefect.resource.id']).toBe(`prefect.task-run.${taskRun.id}`)
+  })
+
   test('a run that ended before is told with what is stored, once', async () => {
     const { state } = await ended('FAILED')
     const client = await subscribe(ENDS)

@@ -16,6 +16,7 @@ import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal } from './task-run-transitions.ts'
 import type { Transitioned } from './transitioned.ts'
 import { TaskRunWrites } from './task-run-writes.ts'
+import { tellFinished } from './tell-finished.ts'
 
 export interface CreatedTaskRun {
   /** As it was before the proposals. */
@@ -96,6 +97,9 @@ export async function createTaskRuns(
     }
   }
   await writes.apply(session)
+  const moves = () =>
+    fresh.flatMap(({ made }) => (made.transitioned ?? []).map((each) => [made.run.id, each] as const))
+  tellFinished(session, moves, context)
   const open = fresh.filter(({ made }) => !made.transitioned).map(({ index }) => index)
   await proposeTo(session, creations, open, results, context)
   for (const index of repeated) {

@@ -44,7 +44,8 @@ export async function transitionTaskRuns(
   const results: (Transitioned | undefined)[] = Array.from(proposals, () => undefined)
   let waiting = [...proposals.keys()]
   while (waiting.length > 0) waiting = await transitionRound(session, proposals, waiting, results, context)
-  tellFinished(session, proposals, results, context)
+  const moves = () => proposals.map(({ task_run_id }, index) => [task_run_id, results[index]] as const)
+  tellFinished(session, moves, context)
   return results
 }
 
