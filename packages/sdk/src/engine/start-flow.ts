@@ -28,16 +28,16 @@ export function startFlow<R>(
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
   const runId = Promise.withResolvers<string>()
-  const trackingId = Promise.withResolvers<string>()
+  const trackingId = scope.flow && Promise.withResolvers<string>()
   const dynamicKey = scope.flow ? (scope.task?.keys ?? scope.flow.keys).next(flow.name) : undefined
-  const created = { run: runId.resolve, tracking: trackingId.resolve }
+  const created = { run: runId.resolve, tracking: trackingId?.resolve }
   const state = run(flow, { scope, args, waitFor, dynamicKey, created })
   state.catch((error: unknown) => {
     runId.reject(error)
-    if (scope.flow) trackingId.reject(error)
+    trackingId?.reject(error)
   })
   track(scope, state)
-  const ids = { runId: runId.promise, taskRunId: scope.flow ? trackingId.promise : undefined }
+  const ids = { runId: runId.promise, taskRunId: trackingId?.promise }
   return new Future<R>(`flow run of '${flow.name}'`, ids, state)
 }
 
@@ -48,7 +48,7 @@ interface Call {
   /** Set for subflows: which call of the parent this is. */
   dynamicKey: string | undefined
   /** Told the ids as soon as they are known. */
-  created: { run: (id: string) => void; tracking: (id: string) => void }
+  created: { run: (id: string) => void; tracking: ((id: string) => void) | undefined }
 }
 
 async function run<R>(flow: FlowDefinition<any[], R>, call: Call): Promise<State<R>> {
@@ -73,7 +73,7 @@ async function createAndExecute<R>(
     dynamicKey === undefined
       ? undefined
       : await createTrackingRun({ name: flow.name, dynamicKey, inputs, scope }, runtime)
-  if (tracking) call.created.tracking(tracking.id)
+  if (tracking) call.created.tracking?.(tracking.id)
   for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
   const args = (await resolveFutures([...call.args])) as unknown[]
   const earlier = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
