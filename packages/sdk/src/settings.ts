@@ -51,6 +51,10 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     return value
   }
   const apiUrl = text('API_URL')
+  if (apiUrl !== undefined && !/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? '')) {
+    const name = env.REEVE_API_URL ? 'REEVE_API_URL' : 'PREFECT_API_URL'
+    throw new TypeError(`${name} must be an address such as http://127.0.0.1:4200/api; it is '${apiUrl}'`)
+  }
   return {
     apiUrl,
     authString: text('API_AUTH_STRING'),

@@ -126,7 +126,12 @@ export class Pipeline implements Sender {
     }
     this.#waiting.delete(n)
     if (status < 300) waiting.resolve(body ?? undefined)
-    else waiting.reject(new ApiError(`${request.method} ${request.path}`, status, body, after))
+    else
+      waiting.reject(
+        new ApiError(`${request.method} ${request.path}`, status, body, {
+          ...(after !== undefined && { retryAfterSeconds: after }),
+        }),
+      )
   }
 
   /** Resolves when there is a connection, or it is known that there is none to be had. Never rejects. */
