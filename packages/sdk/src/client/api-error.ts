@@ -33,7 +33,7 @@ const ADVICE: { [status: number]: string } = {
   413: 'Send less at once: keep large values in result storage and pass references.',
   422: 'If that is what you meant to send, compare the versions of client and server.',
   429: 'The server is limiting requests; try again later or lower the concurrency.',
-  503: 'The server is overloaded; try again later.',
+  503: 'The server cannot do it now; try again later.',
 }
 
 /** No answer came: the server is not there, or the connection broke, after all retries. */

@@ -114,6 +114,16 @@ describe('Transport', () => {
     ])
   })
 
+  test('says why a server refuses for long, once for a request', async () => {
+    const said: string[] = []
+    const full = () => Response.json({ exception_message: 'The disk is full' }, { status: 503 })
+    const { send } = transport([full(), full(), full(), full(), full(), Response.json(1)], {
+      say: (_, text) => void said.push(text),
+    })
+    await send(post)
+    expect(said).toEqual(['POST /flows/ answered 503: The disk is full. It is tried again.'])
+  })
+
   test('does not try a server again whose certificate is not trusted', async () => {
     const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
     const untrusted = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })

@@ -51,6 +51,9 @@ const USER_AGENT = 'reeve/0.1.0'
 /** The version of the wire contract which this client speaks. */
 const API_VERSION = '0.8.4'
 
+/** After so many tries of one request people are told why the server refuses it. */
+export const LONG_REFUSED = 4
+
 /** Sends requests to one server: credentials, retries with back-off, CSRF tokens, errors that say what to do. */
 export class Transport implements Sender {
   readonly url: string
@@ -104,7 +107,7 @@ export class Transport implements Sender {
       const mayRetry = answer instanceof Response ? isRetryable(answer.status) : !isUntrusted(answer.cause)
       if (!mayRetry || attempt > retries) throw await this.#failure(request, answer)
       const retryAfter = answer instanceof Response ? answer.headers.get('retry-after') : null
-      if (answer instanceof Response) await answer.body?.cancel()
+      if (answer instanceof Response) await this.#tellOfRefusal(request, answer, attempt)
       const wait = retryDelayMs(attempt, retryAfter, random(), this.#now())
       await (this.#options.sleep ?? sleepSeconds)(wait / 1000, request.signal)
     }
@@ -138,6 +141,16 @@ export class Transport implements Sender {
       this.#isAway = true
       say?.('warn', `No answer from the server at ${this.url} (${reasonOf(answer.cause)}); trying again`)
     }
+  }
+
+  /** Servers are busy now and then; what goes on for long is for people to know. */
+  async #tellOfRefusal(request: TransportRequest, answer: Response, attempt: number): Promise<void> {
+    if (attempt !== LONG_REFUSED) return answer.body?.cancel()
+    const body = parseIfJson(await answer.text())
+    const { message } = new ApiError(`${request.method} ${request.path}`, answer.status, body, {
+      advice: 'It is tried again.',
+    })
+    this.#options.say?.('warn', message)
   }
 
   async #decode(request: TransportRequest, answer: Response): Promise<unknown> {
