@@ -30,6 +30,7 @@ export interface Settings {
 type Environment = { readonly [name: string]: string | undefined }
 
 const LEVELS: { [name: string]: number } = {
+  TRACE: 5,
   DEBUG: 10,
   INFO: 20,
   WARN: 30,

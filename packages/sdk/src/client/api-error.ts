@@ -11,7 +11,10 @@ export class ApiError extends Error {
     request: string,
     status: number,
     body: unknown,
-    { retryAfterSeconds, advice = ADVICE[status] }: { retryAfterSeconds?: number; advice?: string } = {},
+    {
+      retryAfterSeconds,
+      advice = isUnknownForm(body) ? COMPARE : ADVICE[status],
+    }: { retryAfterSeconds?: number; advice?: string } = {},
   ) {
     const detail = describe(body).replace(/\.$/, '')
     super([`${request} answered ${status}${detail && `: ${detail}`}.`, advice].filter(Boolean).join(' '))
@@ -27,13 +30,25 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404
 }
 
+const COMPARE = 'If that is what you meant to send, compare the versions of client and server.'
+
+/** Whether a field has another shape than the server knows; other refusals are for what the field says. */
+function isUnknownForm(body: unknown): boolean {
+  const problems: unknown = (body as { exception_detail?: unknown } | null)?.exception_detail
+  return Array.isArray(problems) && problems.some(({ type }) => type !== 'value_error')
+}
+
 const ADVICE: { [status: number]: string } = {
   401: 'Set REEVE_API_AUTH_STRING to user:password, or REEVE_API_KEY, as this server expects.',
   403: 'These credentials may not do this.',
   413: 'Send less at once: keep large values in result storage and pass references.',
-  422: 'If that is what you meant to send, compare the versions of client and server.',
   429: 'The server is limiting requests; try again later or lower the concurrency.',
   503: 'The server cannot do it now; try again later.',
+}
+
+/** Whether the server took offence at what was sent, rather than at how things are. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 422 || error.status === 413 || error.status === 400)
 }
 
 /** No answer came: the server is not there, or the connection broke, after all retries. */

@@ -151,7 +151,7 @@ describe('Transport', () => {
     }
     const refused = { exception_message: 'Invalid request received.', exception_detail: [problem] }
     const { send } = transport([Response.json(refused, { status: 422 })])
-    await expect(send(post)).rejects.toThrow(/^POST \/flows\/ answered 422: parameters: Too large\. If/)
+    await expect(send(post)).rejects.toThrow(/^POST \/flows\/ answered 422: parameters: Too large\.$/)
   })
 
   test('stops at once when the caller aborts', async () => {
