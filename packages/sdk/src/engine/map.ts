@@ -1,3 +1,5 @@
+import { Future } from './future.ts'
+
 /** A value that goes to every run of a `map` as it is, even if it is an iterable. */
 export class Unmapped<T> {
   readonly value: T
