@@ -21,6 +21,7 @@ import {
   validate,
 } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
+import { checkJson } from './json-value.ts'
 
 export interface SaveBlockOptions {
   /** Replaces a block of this name; without it, that is an error. */
@@ -69,22 +70,23 @@ export function block<S extends StandardSchema<any, any>>(
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
+  const fitting = async (value: unknown, name: string) => {
+    const result = await validate(options.schema, value)
+    if ('value' in result) return result.value as SchemaOutput<S>
+    throw new TypeError(
+      `The block '${slug}/${name}' does not fit its schema: ${describeIssues(result.issues)}`,
+    )
+  }
   return {
-    save: (name, value, { overwrite = false } = {}) =>
-      usingRuntime(async (runtime) =>
-        write(
-          runtime,
-          { slug, name, overwrite, schemaIds: await register(runtime, slug, options) },
-          value as JsonObject,
-        ),
-      ),
-    load: async (name) => {
-      const result = await validate(options.schema, await loadBlock(slug, name))
-      if ('value' in result) return result.value as SchemaOutput<S>
-      throw new TypeError(
-        `The block '${slug}/${name}' does not fit its schema: ${describeIssues(result.issues)}`,
-      )
+    save: async (name, value, { overwrite = false } = {}) => {
+      await fitting(value, name)
+      checkJson(`The block '${slug}/${name}'`, value)
+      await usingRuntime(async (runtime) => {
+        const schemaIds = await register(runtime, slug, options)
+        await write(runtime, { slug, name, overwrite, schemaIds }, value as JsonObject)
+      })
     },
+    load: async (name) => fitting(await loadBlock(slug, name), name),
     delete: (name) => deleteBlock(slug, name),
   }
 }

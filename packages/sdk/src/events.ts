@@ -2,6 +2,7 @@ import type { JsonObject } from '@reeve/schemas/json'
 import { currentClock } from './engine/current-clock.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
+import { checkJson } from './json-value.ts'
 import { log } from './logs/logger.ts'
 
 /** Labels of a thing that an event is about; `id` stands for `prefect.resource.id`, `name` for its name. */
@@ -28,6 +29,7 @@ export interface EventOptions {
  */
 export function emitEvent(event: string, options: EventOptions): string {
   const { resource, related = [], payload = {}, occurred = new Date(currentClock().now()), follows } = options
+  checkJson(`The payload of event '${event}'`, payload)
   const id = options.id ?? crypto.randomUUID()
   const record = {
     id,

@@ -1,6 +1,7 @@
 import { Deployment, type DeploymentOptions } from './deployments/deployment.ts'
 import { serve, type ServeOptions } from './deployments/serve.ts'
 import type { ParametersOfArguments } from './deployments/typing.ts'
+import { checkFunction, checkOptions } from './engine/check-definition.ts'
 import { argumentsFrom } from './engine/flow-parameters.ts'
 import type { FlowDefinition, FlowOptions } from './engine/flow-options.ts'
 import type { Future } from './engine/future.ts'
@@ -59,6 +60,7 @@ export function flow(
   fn: (...args: any[]) => unknown,
   options: FlowOptions<any[], any> = {},
 ): Flow<any[], any> {
+  checkFunction('flow', fn)
   const name = options.name ?? fn.name
   if (!name)
     throw new TypeError('A flow made of a function without a name needs one: flow(fn, { name: "…" })')
@@ -70,6 +72,7 @@ function makeFlow<A extends unknown[], R>(
   definition: FlowDefinition<A, R>,
   waitFor: readonly unknown[],
 ): Flow<A, R> {
+  checkOptions(`flow '${definition.name}'`, definition.options)
   const submit = (...args: unknown[]) => startFlow<R>(definition, args, waitFor)
   return Object.assign((...args: unknown[]) => submit(...args).result(), {
     flowName: definition.name,

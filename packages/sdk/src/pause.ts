@@ -165,7 +165,8 @@ async function untilResumed({ api, clock }: Runtime, flow: FlowScope, pollSecond
     if (state?.type === 'RUNNING') return
     if (!state || state.type === 'PAUSED') continue
     const now = fromWire(state)
-    if (state.type === 'CANCELLING' || state.type === 'CANCELLED') throw new CancelledRun(now)
+    if (state.type === 'CANCELLING' || state.type === 'CANCELLED')
+      throw new CancelledRun(now, `Flow run '${flow.name}' was cancelled`)
     if (state.type === 'FAILED')
       throw new PauseTimeoutError(now, `Nobody resumed flow run '${flow.name}' in time`)
     throw new RunError(now)

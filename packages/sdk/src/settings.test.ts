@@ -45,3 +45,17 @@ test('the home is in the project around the working folder', async () => {
   expect(readSettings({}, inside).home).toBe(join(project, '.reeve'))
   expect(readSettings({ REEVE_HOME: '/elsewhere' }, inside).home).toBe('/elsewhere')
 })
+
+test.each(['localhost:4200', 'not an address', 'ftp://server/api'])(
+  'an address that cannot be a server is refused by the name of its variable: %s',
+  (address) => {
+    expect(() => readSettings({ PREFECT_API_URL: address })).toThrow(
+      `PREFECT_API_URL must be an address such as http://127.0.0.1:4200/api; it is '${address}'`,
+    )
+    expect(() => readSettings({ REEVE_API_URL: address })).toThrow('REEVE_API_URL must be')
+  },
+)
+
+test('a server may be anywhere', () => {
+  expect(readSettings({ REEVE_API_URL: 'https://host/prefix/api/' }).apiUrl).toBe('https://host/prefix/api/')
+})

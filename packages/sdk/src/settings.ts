@@ -30,6 +30,7 @@ export interface Settings {
 type Environment = { readonly [name: string]: string | undefined }
 
 const LEVELS: { [name: string]: number } = {
+  TRACE: 5,
   DEBUG: 10,
   INFO: 20,
   WARN: 30,
@@ -51,6 +52,10 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     return value
   }
   const apiUrl = text('API_URL')
+  if (apiUrl !== undefined && !/^https?:$/.test(URL.parse(apiUrl)?.protocol ?? '')) {
+    const name = env.REEVE_API_URL ? 'REEVE_API_URL' : 'PREFECT_API_URL'
+    throw new TypeError(`${name} must be an address such as http://127.0.0.1:4200/api; it is '${apiUrl}'`)
+  }
   return {
     apiUrl,
     authString: text('API_AUTH_STRING'),

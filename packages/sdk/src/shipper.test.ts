@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ApiError } from './client/api-error.ts'
 import { Shipper } from './shipper.ts'
 
 function collector(options: { fail?: boolean; gate?: Promise<void> } = {}) {
@@ -34,6 +35,20 @@ describe('Shipper', () => {
     gate.resolve()
     await flushed
     expect(batches.flat()).toEqual(['first', 'second', 'third'])
+  })
+
+  test('an item that the server refuses keeps no other from being shipped', async () => {
+    const taken: string[] = []
+    const send = async (batch: string[]) => {
+      if (batch.includes('bad')) throw new ApiError('POST /events', 422, { detail: 'bad' })
+      taken.push(...batch)
+    }
+    const shipper = new Shipper({ send, maxBatch: 4 })
+    for (const item of ['1', '2', 'bad', '3', '4']) shipper.add(item)
+    await shipper.flush()
+    expect(taken).toEqual(['1', '2', '3', '4'])
+    expect(shipper.dropped).toBe(1)
+    expect(String(shipper.failure)).toContain('answered 422: bad')
   })
 
   test('keeps no more than its bound while the server is slow, and counts the rest', async () => {

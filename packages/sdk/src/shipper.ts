@@ -1,3 +1,4 @@
+import { isRefusal } from './client/api-error.ts'
 import { type Clock, systemClock, type Timer } from './client/clock.ts'
 
 export interface ShipperOptions<T> {
@@ -18,6 +19,7 @@ export class Shipper<T> {
   #timer: Timer | undefined
   #sending: Promise<void> | undefined
   #dropped = 0
+  #failure: unknown
   #added = 0
   /** Of those added, shipped or dropped. */
   #settled = 0
@@ -29,6 +31,11 @@ export class Shipper<T> {
   /** Items that never reached the server. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /** Why the last of them did not. */
+  get failure(): unknown {
+    return this.#failure
   }
 
   add(item: T): void {
@@ -50,7 +57,7 @@ export class Shipper<T> {
       const { dropped } = this
       await this.#drain()
       // The server was given its time once; to give it that for each batch could take hours.
-      if (this.dropped > dropped) this.#dropUntil(added)
+      if (this.dropped > dropped && !isRefusal(this.#failure)) this.#dropUntil(added)
     }
   }
 
@@ -74,13 +81,26 @@ export class Shipper<T> {
 
   async #sendBatch(): Promise<boolean> {
     const batch = this.#queue.splice(0, this.#options.maxBatch)
-    const sent = await this.#options.send(batch).then(
-      () => true,
-      () => false,
-    )
-    if (!sent) this.#dropped += batch.length
+    const { dropped } = this
+    await this.#send(batch)
     this.#settled += batch.length
-    return sent
+    return this.dropped === dropped
+  }
+
+  /** What the server refuses keeps only itself from being shipped. */
+  async #send(batch: T[]): Promise<void> {
+    try {
+      await this.#options.send(batch)
+    } catch (error) {
+      if (isRefusal(error) && batch.length > 1) {
+        const half = Math.ceil(batch.length / 2)
+        await this.#send(batch.slice(0, half))
+        await this.#send(batch.slice(half))
+        return
+      }
+      this.#failure = error
+      this.#dropped += batch.length
+    }
   }
 
   #schedule(): void {

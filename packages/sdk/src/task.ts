@@ -1,5 +1,6 @@
 import type { BackgroundRun } from './background/background-run.ts'
 import { delayAll } from './background/delay.ts'
+import { checkFunction, checkOptions } from './engine/check-definition.ts'
 import { FutureList } from './engine/future-list.ts'
 import type { Future } from './engine/future.ts'
 import { isGeneratorFunction } from './engine/generators.ts'
@@ -64,6 +65,7 @@ export function task<F extends Function>(
   fn: F,
   options: TaskOptions<Arguments<F>, Outcome<Returned<F>>> = {},
 ): TaskOf<F> {
+  checkFunction('task', fn)
   const call = fn as unknown as (...args: Arguments<F>) => unknown
   return makeTask({ name: taskName(fn, options.name), fn: call, options }, []) as unknown as TaskOf<F>
 }
@@ -72,6 +74,7 @@ function makeTask<A extends unknown[], R>(
   definition: TaskDefinition<A, R>,
   waitFor: readonly unknown[],
 ): Task<A, R> {
+  checkOptions(`task '${definition.name}'`, definition.options)
   const submit = (...args: unknown[]) => startTask<R>(definition, args, waitFor)
   const isGenerator = isGeneratorFunction(definition.fn)
   const call = (...args: unknown[]) =>

@@ -11,7 +11,7 @@ export interface TransactionOptions extends Pick<ResultOptions, 'resultStorage' 
   overwrite?: boolean
   /** Commits at its own end, where a transaction inside of another one otherwise waits for the outer. */
   eager?: boolean
-  /** Only one holder of the key runs at a time. */
+  /** Only one holder of the key runs at a time; a transaction inside of the holder is part of it. */
   locks?: LockManager
 }
 
@@ -33,14 +33,17 @@ export function transaction<T>(
     const { key, overwrite = false, locks } = options
     const scope = currentScope() ?? {}
     const results = overlay(scope.flow?.results ?? runtime.results, options)
+    const isHeld = scope.transaction?.holds(locks, key) ?? false
     const release =
-      key === undefined ? undefined : await locks?.acquire(key, (scope.task ?? scope.flow)?.stop.signal)
+      key === undefined || isHeld
+        ? undefined
+        : await locks?.acquire(key, (scope.task ?? scope.flow)?.stop.signal)
     let isRunning = false
     try {
       const record = key === undefined ? undefined : `transactions/${key}`
       const before = record === undefined || overwrite ? undefined : await results.storage.get(record)
       if (before) return results.serializer.deserialize(before) as T
-      const tx = new Transaction(scope.transaction)
+      const tx = new Transaction(scope.transaction, locks && key !== undefined ? { locks, key } : undefined)
       if (release) tx.onEnd(release)
       isRunning = true
       return await tx.run(

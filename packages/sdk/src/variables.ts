@@ -8,6 +8,7 @@ import {
 import { isNotFound } from './client/api-error.ts'
 import { describeIssues, type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
+import { checkJson } from './json-value.ts'
 
 export interface SetVariableOptions {
   tags?: readonly string[]
@@ -64,6 +65,7 @@ async function set(
   value: Json,
   { tags = [], overwrite = false }: SetVariableOptions = {},
 ): Promise<void> {
+  checkJson(`The value of variable '${name}'`, value)
   await usingRuntime(async ({ api }) => {
     const body = { value, tags: [...tags] }
     if (overwrite) {

@@ -38,6 +38,8 @@ describe('block', () => {
       expect(shown.data).toEqual({ url: 'db.example', password: '********' })
       await Warehouse.save('main', { url: 'other', port: 1, password: 'x' }, { overwrite: true })
       expect(await loadBlock(slug, 'main')).toEqual({ url: 'other', port: 1, password: 'x' })
+      await expect(Warehouse.save('bad', { url: 4 } as never)).rejects.toThrow('does not fit its schema: url')
+      await expect(Warehouse.load('bad')).rejects.toThrow(MissingBlockError)
       const Narrow = block({ type, schema: z.object({ url: z.url() }) })
       await expect(Narrow.load('main')).rejects.toThrow('does not fit its schema: url')
     }))

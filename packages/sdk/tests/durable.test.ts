@@ -192,6 +192,31 @@ describe('sleep()', () => {
   })
 })
 
+describe('a completed subflow', () => {
+  const child = flow(async (of: { n: number; at: Date }) => of.n * 10, { name: 'child' })
+  const calling = (n: number, changedSteps?: 'fail' | 'rerun' | 'reuse') =>
+    flow(() => child({ n, at: new Date(0) }), { name: 'calling-child', changedSteps })
+
+  test('is taken over by a call with the same parameters, and by no other', () =>
+    withServer(async () => {
+      const id = await failedOnce(() => child({ n: 1, at: new Date(0) }), 'calling-child')
+      await expect(calling(2).resume(id)).rejects.toThrow(ChangedStepError)
+      expect(await calling(2, 'reuse').resume(id)).toBe(10)
+    }))
+
+  test('is run again with other parameters where the flow says so', () =>
+    withServer(async () => {
+      const id = await failedOnce(() => child({ n: 1, at: new Date(0) }), 'calling-child')
+      expect(await calling(2, 'rerun').resume(id)).toBe(20)
+    }))
+
+  test('of the same parameters is taken over', () =>
+    withServer(async () => {
+      const id = await failedOnce(() => child({ n: 1, at: new Date(0) }), 'calling-child')
+      expect(await calling(1).resume(id)).toBe(10)
+    }))
+})
+
 describe('waitForEvent()', () => {
   test('gives the first event that fits, and the same one again', async () => {
     await withServer(async () => {

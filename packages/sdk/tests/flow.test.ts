@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { CancelledRun, MissingContextError, ParameterError } from '../src/engine/errors.ts'
 import { Cancelled, Completed } from '../src/engine/states.ts'
@@ -64,6 +64,19 @@ describe('a flow run', () => {
     await withFakeApi(async (api) => {
       await expect(flow(() => fail(), { name: 'f' })()).rejects.toThrow('broken')
       expect(api.onlyFlowRun.state).toMatchObject({ type: 'FAILED', message: 'Error: broken' })
+    })
+  })
+
+  test('that cannot be started rejects its call and nothing else, which would end the process', async () => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    onTestFinished(() => void process.off('unhandledRejection', listen))
+    await withFakeApi(async (api) => {
+      api.createFlow = () => Promise.reject(new Error('no server'))
+      await expect(flow(() => 1, { name: 'f' })()).rejects.toThrow('no server')
+      await after(0)
+      expect(unhandled).toEqual([])
     })
   })
 

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -76,3 +76,13 @@ test('a program uses the `reeve server` that has the database of its project, at
   await once(server, 'exit')
   expect(existsSync(address)).toBe(false)
 }, 60_000)
+
+test('a folder that cannot be written is named, with what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reeve-local-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'taken')
+  await writeFile(file, '')
+  expect(await start(file).line()).toMatch(
+    /cannot use .*taken.reeve\.db \(.*\)\. Name a folder .* in REEVE_HOME/s,
+  )
+})

@@ -31,6 +31,23 @@ test('every call has a server of its own', async () => {
   }
 })
 
+test('servers of one process side by side have times of their own', async () => {
+  const nap = (hours: number) => flow(() => sleep(hours * 3600), { name: 'nap' })
+  const napping = async (hours: number) =>
+    withTestServer(
+      async (server) => {
+        const run = nap(hours).submit()
+        await server.advance(`${hours} hours`)
+        await run
+        await nap(1)()
+        return server.now().getTime()
+      },
+      { now: '2026-01-01' },
+    )
+  const [one, two, five] = await Promise.all([napping(1), napping(2), napping(5)])
+  expect([two! - one!, five! - two!]).toEqual([HOUR, 3 * HOUR])
+})
+
 /** A task that fails until its last retry, an hour at a time. */
 function flaky(retries: number, name = 'flaky') {
   return task(

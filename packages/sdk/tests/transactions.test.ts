@@ -167,6 +167,16 @@ describe('transaction', () => {
     })
   })
 
+  test('with locks, one of the same key inside of the holder does not wait for it', async () => {
+    await withFakeApi(async () => {
+      const locks = memoryLocks()
+      const giveUp = AbortSignal.timeout(2000)
+      const once = { acquire: (key: string) => locks.acquire(key, giveUp) }
+      const inner = () => transaction(() => 'inner', { key: 'k', locks: once })
+      expect(await transaction(() => transaction(inner), { key: 'k', locks: once })).toBe('inner')
+    })
+  })
+
   test('waits for what it has started, which is committed or undone with it', async () => {
     await withFakeApi(async () => {
       const { seen, step } = steps()

@@ -100,6 +100,60 @@ describe('Transport', () => {
     expect(away.sent).toHaveLength(3)
   })
 
+  test('says once that a server is away, and when it answers again', async () => {
+    const said: string[] = []
+    const away = new TypeError('fetch failed')
+    const { send } = transport([away, away, Response.json(1), Response.json(2)], {
+      say: (level, text) => void said.push(`${level}: ${text}`),
+    })
+    await send(post)
+    await send(post)
+    expect(said).toEqual([
+      'warn: No answer from the server at http://server.invalid/api (fetch failed); trying again',
+      'info: The server at http://server.invalid/api answers again',
+    ])
+  })
+
+  test('says why a server refuses for long, once for a request', async () => {
+    const said: string[] = []
+    const full = () => Response.json({ exception_message: 'The disk is full' }, { status: 503 })
+    const { send } = transport([full(), full(), full(), full(), full(), Response.json(1)], {
+      say: (_, text) => void said.push(text),
+    })
+    await send(post)
+    expect(said).toEqual(['POST /flows/ answered 503: The disk is full. It is tried again.'])
+  })
+
+  test('does not try a server again whose certificate is not trusted', async () => {
+    const code = 'DEPTH_ZERO_SELF_SIGNED_CERT'
+    const untrusted = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+    const { send, sent } = transport([untrusted, Response.json(1)])
+    await expect(send(post)).rejects.toThrow(/DEPTH_ZERO_SELF_SIGNED_CERT.*NODE_EXTRA_CA_CERTS/)
+    expect(sent).toHaveLength(1)
+  })
+
+  test.each([
+    ['a page', new Response('<!doctype html>')],
+    ['a page for nothing found', new Response('<h1>Not here</h1>', { status: 404 })],
+  ])('asks whether the address is right when the answer is %s', async (_, answer) => {
+    const { send } = transport([answer])
+    await expect(send(post)).rejects.toThrow(
+      /^POST \/flows\/ answered \d+: <.*Is http:\/\/server\.invalid\/api the API of a Reeve/,
+    )
+  })
+
+  test('says what is wrong with a field, without all that was sent', async () => {
+    const problem = {
+      type: 'value_error',
+      loc: ['body', 'parameters'],
+      msg: 'Value error, Too large',
+      input: 'x',
+    }
+    const refused = { exception_message: 'Invalid request received.', exception_detail: [problem] }
+    const { send } = transport([Response.json(refused, { status: 422 })])
+    await expect(send(post)).rejects.toThrow(/^POST \/flows\/ answered 422: parameters: Too large\.$/)
+  })
+
   test('stops at once when the caller aborts', async () => {
     const controller = new AbortController()
     controller.abort(new Error('changed my mind'))

@@ -1,5 +1,5 @@
 import { PIPELINE_HEADER, PIPELINE_VERSION, PIPELINED } from '@reeve/schemas/pipeline'
-import { ApiError, ConnectionError } from './api-error.ts'
+import { ApiError, ConnectionError, isUntrusted, reasonOf } from './api-error.ts'
 import { authorization, type Credentials } from './auth.ts'
 import { isRetryable, parseRetryAfterMs, retryDelayMs } from './backoff.ts'
 import { Congestion } from './congestion.ts'
@@ -22,6 +22,8 @@ export interface TransportOptions extends Credentials {
   sleep?: (seconds: number, signal?: AbortSignal) => Promise<void>
   random?: () => number
   now?: () => number
+  /** Told what people should know: a server that does not answer, and when it does again. */
+  say?: (level: 'info' | 'warn', message: string) => void
 }
 
 /** What calls go through. */
@@ -49,6 +51,9 @@ const USER_AGENT = 'reeve/0.1.0'
 /** The version of the wire contract which this client speaks. */
 const API_VERSION = '0.8.4'
 
+/** After so many tries of one request people are told why the server refuses it. */
+export const LONG_REFUSED = 4
+
 /** Sends requests to one server: credentials, retries with back-off, CSRF tokens, errors that say what to do. */
 export class Transport implements Sender {
   readonly url: string
@@ -57,6 +62,8 @@ export class Transport implements Sender {
   readonly headers: Record<string, string>
   readonly #csrf: CsrfKeeper
   readonly #congestion = new Congestion()
+  /** Since the last answer, somebody was told that none comes. */
+  #isAway = false
 
   constructor(options: TransportOptions) {
     this.url = options.url.replace(/\/+$/, '')
@@ -95,11 +102,12 @@ export class Transport implements Sender {
     const { retries = 5, random = Math.random } = this.#options
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#congestion.pass(() => this.#try(request, csrf), isBusy)
-      if (answer instanceof Response && answer.ok) return decode(answer, request.text)
-      const mayRetry = answer instanceof Response ? isRetryable(answer.status) : true
+      this.#tellOfAnswers(answer, attempt <= retries)
+      if (answer instanceof Response && answer.ok) return this.#decode(request, answer)
+      const mayRetry = answer instanceof Response ? isRetryable(answer.status) : !isUntrusted(answer.cause)
       if (!mayRetry || attempt > retries) throw await this.#failure(request, answer)
       const retryAfter = answer instanceof Response ? answer.headers.get('retry-after') : null
-      if (answer instanceof Response) await answer.body?.cancel()
+      if (answer instanceof Response) await this.#tellOfRefusal(request, answer, attempt)
       const wait = retryDelayMs(attempt, retryAfter, random(), this.#now())
       await (this.#options.sleep ?? sleepSeconds)(wait / 1000, request.signal)
     }
@@ -123,12 +131,53 @@ export class Transport implements Sender {
     }
   }
 
+  /** Waiting for a server takes minutes, in which people wonder what goes on. */
+  #tellOfAnswers(answer: Response | NetworkFailure, mayTryAgain: boolean): void {
+    const { say } = this.#options
+    if (answer instanceof Response) {
+      if (this.#isAway) say?.('info', `The server at ${this.url} answers again`)
+      this.#isAway = false
+    } else if (!this.#isAway && mayTryAgain && !isUntrusted(answer.cause)) {
+      this.#isAway = true
+      say?.('warn', `No answer from the server at ${this.url} (${reasonOf(answer.cause)}); trying again`)
+    }
+  }
+
+  /** Servers are busy now and then; what goes on for long is for people to know. */
+  async #tellOfRefusal(request: TransportRequest, answer: Response, attempt: number): Promise<void> {
+    if (attempt !== LONG_REFUSED) return answer.body?.cancel()
+    const body = parseIfJson(await answer.text())
+    const { message } = new ApiError(`${request.method} ${request.path}`, answer.status, body, {
+      advice: 'It is tried again.',
+    })
+    this.#options.say?.('warn', message)
+  }
+
+  async #decode(request: TransportRequest, answer: Response): Promise<unknown> {
+    const body = await answer.text()
+    if (request.text) return body
+    if (body === '') return undefined
+    const value = parseIfJson(body)
+    if (value !== body) return value
+    throw new ApiError(`${request.method} ${request.path}`, answer.status, body, {
+      advice: this.#otherServer,
+    })
+  }
+
   async #failure(request: TransportRequest, answer: Response | NetworkFailure): Promise<Error> {
     if (!(answer instanceof Response)) return new ConnectionError(this.url, answer.cause)
     const text = await answer.text()
+    const body = parseIfJson(text)
     const wait = parseRetryAfterMs(answer.headers.get('retry-after'), this.#now())
-    const seconds = wait === undefined ? undefined : wait / 1000
-    return new ApiError(`${request.method} ${request.path}`, answer.status, parseIfJson(text), seconds)
+    const isElsewhere = answer.status === 404 && (body === text || !this.url.endsWith('/api'))
+    return new ApiError(`${request.method} ${request.path}`, answer.status, body, {
+      ...(wait !== undefined && { retryAfterSeconds: wait / 1000 }),
+      ...(isElsewhere && { advice: this.#otherServer }),
+    })
+  }
+
+  get #otherServer(): string {
+    return `Is ${this.url} the API of a Reeve or Prefect server? As a rule its address, in REEVE_API_URL, ends in /api.`
   }
 
   async #askForCsrfToken(client: string): Promise<CsrfToken | undefined> {
@@ -156,12 +205,6 @@ function isBusy(answer: Response | NetworkFailure): boolean {
 
 interface NetworkFailure {
   cause: unknown
-}
-
-async function decode(answer: Response, text = false): Promise<unknown> {
-  const body = await answer.text()
-  if (text) return body
-  return body === '' ? undefined : JSON.parse(body)
 }
 
 function parseIfJson(text: string): unknown {

@@ -9,6 +9,7 @@ import { localStorage } from '../results/local-storage.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { Shipper } from '../shipper.ts'
 import { type EngineApi, engineApi } from './api.ts'
+import { describeError } from './errors.ts'
 import type { EventRecord, LogRecord, Runtime } from './runtime.ts'
 
 let connected: Promise<Runtime> | undefined
@@ -95,12 +96,14 @@ export function runtimeOver(
   const reported = { logs: 0, events: 0 }
   const ship = async () => {
     await Promise.all([logs.flush(), events.flush()])
-    for (const [what, { dropped }] of Object.entries({ logs, events }) as [
+    for (const [what, { dropped, failure }] of Object.entries({ logs, events }) as [
       'logs' | 'events',
       Shipper<unknown>,
     ][]) {
       if (dropped > reported[what])
-        log.warn(`${dropped - reported[what]} ${what} could not be sent to the server`)
+        log.warn(
+          `${dropped - reported[what]} ${what} could not be sent to the server: ${failure ? describeError(failure) : 'there were too many'}`,
+        )
       reported[what] = dropped
     }
   }

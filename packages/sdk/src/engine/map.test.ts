@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { Future } from './future.ts'
 import { mapArguments, unmapped } from './map.ts'
+import { State } from './state.ts'
 
 describe('mapArguments', () => {
   test('gives one row an element; what is no iterable goes to every row', () => {
@@ -24,5 +26,11 @@ describe('mapArguments', () => {
   test('iterables of different lengths are refused, and so are none', () => {
     expect(() => mapArguments([[1], [1, 2]])).toThrow('argument 0: 1, argument 1: 2')
     expect(() => mapArguments([1, unmapped([1])])).toThrow('at least one iterable')
+  })
+
+  test('a future, whose length nobody knows, is to be awaited first', () => {
+    const ids = { runId: Promise.resolve('1'), taskRunId: undefined }
+    const list = new Future("task run 'list-0'", ids, Promise.resolve(new State('COMPLETED', { data: [1] })))
+    expect(() => mapArguments([list, 1])).toThrow("await task run 'list-0' first")
   })
 })

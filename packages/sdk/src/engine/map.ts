@@ -1,3 +1,5 @@
+import { Future } from './future.ts'
+
 /** A value that goes to every run of a `map` as it is, even if it is an iterable. */
 export class Unmapped<T> {
   readonly value: T
@@ -19,6 +21,9 @@ export function unmapped<T>(value: T): Unmapped<T> {
 export function mapArguments(args: readonly unknown[]): unknown[][] {
   const columns = args.map((arg) => (isMapped(arg) ? [...arg] : undefined))
   const lengths = new Set(columns.flatMap((column) => (column ? [column.length] : [])))
+  const future = args.find((arg) => arg instanceof Future)
+  if (lengths.size === 0 && future)
+    throw new TypeError(`map has to know how many runs to start: await ${future.label} first, then map`)
   if (lengths.size === 0)
     throw new TypeError('map needs at least one iterable argument; use submit for a single run')
   if (lengths.size > 1) {

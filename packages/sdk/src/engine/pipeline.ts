@@ -3,7 +3,13 @@ import type { PipelineAnswer, PipelineCall } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError } from '../client/api-error.ts'
 import { isRetryable, retryDelayMs } from '../client/backoff.ts'
 import { sleepSeconds } from '../client/sleep.ts'
-import { Transport, type Sender, type TransportOptions, type TransportRequest } from '../client/transport.ts'
+import {
+  LONG_REFUSED,
+  Transport,
+  type Sender,
+  type TransportOptions,
+  type TransportRequest,
+} from '../client/transport.ts'
 import { openPipeline, type PipelineSocket } from './pipeline-socket.ts'
 
 export interface PipelineOptions extends TransportOptions {
@@ -53,6 +59,7 @@ export class Pipeline implements Sender {
   /** When the server was first looked for in vain; what is called later waits no longer than what was called then. */
   #awaySince: number | undefined
   #saidAway = false
+  #saidWhyRefused = false
 
   constructor(options: PipelineOptions) {
     this.#options = options
@@ -119,14 +126,31 @@ export class Pipeline implements Sender {
     if (n === null || !waiting) return
     const { request, frame } = waiting
     if (isRetryable(status) && ++waiting.tries < MOST_TRIES) {
+      if (waiting.tries === LONG_REFUSED) this.#sayWhyRefused(request, status, body)
       const wait = retryDelayMs(waiting.tries, after === undefined ? null : String(after), Math.random(), 0)
       // Lost connections send it again by themselves meanwhile.
       void sleepSeconds(wait / 1000).then(() => this.#waiting.has(n) && this.#put(frame))
       return
     }
     this.#waiting.delete(n)
+    this.#saidWhyRefused = false
     if (status < 300) waiting.resolve(body ?? undefined)
-    else waiting.reject(new ApiError(`${request.method} ${request.path}`, status, body, after))
+    else
+      waiting.reject(
+        new ApiError(`${request.method} ${request.path}`, status, body, {
+          ...(after !== undefined && { retryAfterSeconds: after }),
+        }),
+      )
+  }
+
+  /** Once for all calls that wait. */
+  #sayWhyRefused({ method, path }: TransportRequest, status: number, body: unknown): void {
+    if (this.#saidWhyRefused) return
+    this.#saidWhyRefused = true
+    this.#say(
+      'warn',
+      new ApiError(`${method} ${path}`, status, body, { advice: 'It is tried again.' }).message,
+    )
   }
 
   /** Resolves when there is a connection, or it is known that there is none to be had. Never rejects. */

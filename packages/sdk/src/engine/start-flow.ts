@@ -1,6 +1,9 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
+import { stableHash } from '../cache/hash.ts'
+import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
 import { overlay } from '../results/result-policy.ts'
+import { ChangedStepError } from './changed-step.ts'
 import { connect } from './connect.ts'
 import { wireFlowDelay } from './delays.ts'
 import { executeFlowRun } from './execute-flow.ts'
@@ -28,16 +31,16 @@ export function startFlow<R>(
   const around = scope.task ?? scope.flow
   around?.stop.signal.throwIfAborted()
   const runId = Promise.withResolvers<string>()
-  const trackingId = Promise.withResolvers<string>()
+  const trackingId = scope.flow && Promise.withResolvers<string>()
   const dynamicKey = scope.flow ? (scope.task?.keys ?? scope.flow.keys).next(flow.name) : undefined
-  const created = { run: runId.resolve, tracking: trackingId.resolve }
+  const created = { run: runId.resolve, tracking: trackingId?.resolve }
   const state = run(flow, { scope, args, waitFor, dynamicKey, created })
   state.catch((error: unknown) => {
     runId.reject(error)
-    if (scope.flow) trackingId.reject(error)
+    trackingId?.reject(error)
   })
   track(scope, state)
-  const ids = { runId: runId.promise, taskRunId: scope.flow ? trackingId.promise : undefined }
+  const ids = { runId: runId.promise, taskRunId: trackingId?.promise }
   return new Future<R>(`flow run of '${flow.name}'`, ids, state)
 }
 
@@ -48,7 +51,7 @@ interface Call {
   /** Set for subflows: which call of the parent this is. */
   dynamicKey: string | undefined
   /** Told the ids as soon as they are known. */
-  created: { run: (id: string) => void; tracking: (id: string) => void }
+  created: { run: (id: string) => void; tracking: ((id: string) => void) | undefined }
 }
 
 async function run<R>(flow: FlowDefinition<any[], R>, call: Call): Promise<State<R>> {
@@ -73,10 +76,11 @@ async function createAndExecute<R>(
     dynamicKey === undefined
       ? undefined
       : await createTrackingRun({ name: flow.name, dynamicKey, inputs, scope }, runtime)
-  if (tracking) call.created.tracking(tracking.id)
+  if (tracking) call.created.tracking?.(tracking.id)
   for (const future of findDependencies([...call.args, ...call.waitFor]).futures) await future.state()
   const args = (await resolveFutures([...call.args])) as unknown[]
-  const earlier = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
+  const latest = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
+  const earlier = latest && staysAsItIs(latest, namedParameters(flow, args), scope) ? latest : undefined
   const { run: flowRun, first }: Started<FlowRun> = earlier
     ? { run: earlier, first: undefined }
     : await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime)
@@ -85,6 +89,20 @@ async function createAndExecute<R>(
   const state = await executeKnownRun({ flow, run: flowRun, args, scope, runtime, first })
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
   return state
+}
+
+/** Whether the subflow of an earlier execution stands for this call. Throws ChangedStepError as the options say. */
+function staysAsItIs(
+  { name, state_type, parameters }: FlowRun,
+  now: { readonly [name: string]: unknown },
+  { flow }: Scope,
+): boolean {
+  if (state_type !== 'COMPLETED' || flow?.changedSteps === 'reuse') return true
+  const asStored: unknown = JSON.parse(JSON.stringify(encodeParameters(now)))
+  if (stableHash(parameters) === stableHash(asStored)) return true
+  if (flow?.changedSteps !== 'rerun') throw new ChangedStepError(name, 'inputs')
+  log.warn(`Subflow run '${name}' is not taken over: its inputs changed since it was completed`)
+  return false
 }
 
 /** A flow run that the server already has. */

@@ -25,7 +25,7 @@ export interface TaskOptions<A extends unknown[] = unknown[], R = unknown>
   /** Tries after the first one. */
   retries?: number | undefined
   retryDelaySeconds?: RetryDelay | undefined
-  /** Spreads delays: 0.5 lets each be up to half as long again. */
+  /** Spreads delays: 0.5 lets each be up to half shorter or longer. */
   retryJitterFactor?: number | undefined
   /** Answers false for failures which another try would not mend. */
   retryCondition?: ((error: unknown, state: State) => boolean | Promise<boolean>) | undefined

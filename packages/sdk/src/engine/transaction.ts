@@ -1,3 +1,4 @@
+import type { LockManager } from '../locks.ts'
 import { log } from '../logs/logger.ts'
 import { describeError } from './errors.ts'
 
@@ -9,10 +10,16 @@ export class RolledBackError extends Error {
   override readonly name = 'RolledBackError'
 }
 
+interface HeldLock {
+  readonly locks: LockManager
+  readonly key: string
+}
+
 /** What has happened inside of a transaction, to be confirmed or undone in the end. */
 export class Transaction {
   #state: 'active' | 'staged' | 'committed' | 'rolled back' = 'active'
   readonly #parent: Transaction | undefined
+  readonly #lock: HeldLock | undefined
   readonly #values = new Map<string, unknown>()
   /** In order; undone in reverse. */
   readonly #steps: { commit: () => Promise<void>; rollback: () => Promise<void> }[] = []
@@ -22,8 +29,15 @@ export class Transaction {
   /** Runs started inside, which are part of it. */
   readonly children = new Set<Promise<unknown>>()
 
-  constructor(parent?: Transaction) {
+  constructor(parent?: Transaction, lock?: HeldLock) {
     this.#parent = parent
+    this.#lock = lock
+  }
+
+  /** Whether it, or one around it, has the key of these locks. */
+  holds(locks: LockManager | undefined, key: string | undefined): boolean {
+    if (this.#lock && this.#lock.locks === locks && this.#lock.key === key) return true
+    return this.#parent?.holds(locks, key) ?? false
   }
 
   get state(): 'active' | 'staged' | 'committed' | 'rolled back' {

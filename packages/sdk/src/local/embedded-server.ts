@@ -87,7 +87,8 @@ async function find(database: string): Promise<Found> {
       // Whichever process has the database says beside it where its server is, as soon as that answers.
       const url = await readFile(`${database}.url`, 'utf8').catch(() => undefined)
       if (url && (await isHealthy(url))) return { url, own: undefined }
-      if (!isTaken(error) || Date.now() > deadline) throw error
+      if (!isTaken(error)) throw cannotUse(database, error)
+      if (Date.now() > deadline) throw error
       if (!said) log.warn(`${(error as Error).message} Waits up to ${PATIENCE_SECONDS} s for it to answer.`)
       said = true
     }
@@ -100,6 +101,15 @@ async function isHealthy(url: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+function cannotUse(database: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new Error(
+    `The server inside of the process cannot use ${database} (${why}). Name a folder that it may write to in ` +
+      'REEVE_HOME, or set REEVE_API_URL to the address of a server.',
+    { cause },
+  )
 }
 
 function isTaken(error: unknown): boolean {

@@ -1,6 +1,13 @@
 import { styleText } from 'node:util'
 
-const LABELS: { [level: number]: string } = { 10: 'DEBUG', 20: 'INFO', 30: 'WARN', 40: 'ERROR', 50: 'CRIT' }
+const LABELS: { [level: number]: string } = {
+  5: 'TRACE',
+  10: 'DEBUG',
+  20: 'INFO',
+  30: 'WARN',
+  40: 'ERROR',
+  50: 'CRIT',
+}
 const COLORS = { 10: 'dim', 20: 'cyan', 30: 'yellow', 40: 'red', 50: 'red' } as const
 
 /** One line for people on standard error: time, level, run, message. */

@@ -13,14 +13,23 @@ export async function untilQuiet(server: {
 }): Promise<void> {
   let seen = server.requests
   for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
-    await nextTurn()
-    if (server.inFlight > 0 || server.requests !== seen || isWorking()) quiet = -1
+    const { isWorking } = await nextTurn()
+    if (server.inFlight > 0 || server.requests !== seen || isWorking) quiet = -1
     seen = server.requests
   }
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve))
+let turn: Promise<{ isWorking: boolean }> | undefined
+
+/** One for all who look, since each would take the turn that another waits for to be work. */
+function nextTurn(): Promise<{ isWorking: boolean }> {
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined
+      resolve({ isWorking: isWorking() })
+    })
+  })
+  return turn
 }
 
 function isWorking(): boolean {

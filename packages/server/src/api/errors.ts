@@ -15,6 +15,7 @@ const DATABASE_ANSWERS: { [code in DatabaseError['code']]: Answer } = {
   integrity: refuse(409, CONFLICT),
   range: refuse(422, 'A value is outside the range that the database holds.'),
   unavailable: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },
+  full: { ...exception(503, 'The disk that holds the database is full'), headers: { 'retry-after': '1' } },
   // Not a 503: clients would ask again at once, and again for nothing.
   timeout: refuse(400, TOO_LONG),
   overloaded: { ...exception(503, 'Service Unavailable'), headers: { 'retry-after': '1' } },

@@ -5,6 +5,8 @@ export type DatabaseErrorCode =
   | 'range'
   /** The database cannot be reached or gave up; the caller may try again. */
   | 'unavailable'
+  /** There is no room left on the disk. */
+  | 'full'
   /** More work is queued than the server accepts. */
   | 'overloaded'
   /** A read took longer than reads may. */
@@ -22,8 +24,10 @@ export class DatabaseError extends Error {
 
 /** Whether to try the same again may help: the fault is not in what was asked. */
 export function isOutage(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.code === 'unavailable' || error.code === 'overloaded')
+  return error instanceof DatabaseError && OUTAGES.has(error.code)
 }
+
+const OUTAGES: ReadonlySet<DatabaseErrorCode> = new Set(['unavailable', 'full', 'overloaded'])
 
 /** SQLITE_CONSTRAINT and its extended codes share the low byte 19. */
 export function fromSqlite(error: unknown): unknown {
@@ -31,11 +35,15 @@ export function fromSqlite(error: unknown): unknown {
   if (code === undefined) return error
   const message = (error as Error).message
   if ((code & 0xff) === 19) return new DatabaseError('integrity', message, error)
-  const unavailable = [5, 6, 10, 13]
+  if ((code & 0xff) === SQLITE_FULL) return new DatabaseError('full', message, error)
+  const unavailable = [5, 6, 10]
   return unavailable.includes(code & 0xff) ? new DatabaseError('unavailable', message, error) : error
 }
 
+const SQLITE_FULL = 13
+
 const QUERY_CANCELED = '57014'
+const DISK_FULL = '53100'
 const UNAVAILABLE = /^(08|40|53|57|55P03)/
 const SOCKET_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
 
@@ -43,6 +51,7 @@ export function fromPostgres(error: unknown): unknown {
   if (error instanceof DatabaseError) return error
   const { code, message } = error as { code?: string; message: string }
   if (code?.startsWith('23')) return new DatabaseError('integrity', message, error)
+  if (code === DISK_FULL) return new DatabaseError('full', message, error)
   if (code === QUERY_CANCELED) return new DatabaseError('timeout', message, error)
   // Class 22, data exceptions: a number too large for its column, a text that is none. Class 54, limits of the
   // program: a text too long for its index.

@@ -9,6 +9,7 @@ import { SqliteDatabase } from './sqlite.ts'
 
 let folder: string
 let database: SqliteDatabase
+let writer: SqliteConnection
 let disk: SlowDisk
 
 /** Stores a log when it is told to, or fails to. */
@@ -42,7 +43,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reeve-sqlite-'))
   const path = join(folder, 'test.db')
-  const writer = new SqliteConnection(path)
+  writer = new SqliteConnection(path)
   writer.exec('pragma journal_mode = wal')
   await migrateSqlite(writer)
   disk = new SlowDisk()
@@ -121,4 +122,15 @@ test('when the disk fails, nobody is told that a write was stored, then or later
   for (const refused of [...(await settled), ...after]) {
     expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
   }
+})
+
+test('without room on the disk all writes of a transaction are told so, and the next one goes on', async () => {
+  writer.exec('pragma max_page_count = 1')
+  const writes = [insert('a'.repeat(100_000)), insert('b'.repeat(100_000))]
+  for (const { status, reason } of (await Promise.allSettled(writes)) as PromiseRejectedResult[])
+    expect([status, reason]).toMatchObject(['rejected', { code: 'full' }])
+  writer.exec('pragma max_page_count = 1000000')
+  const write = insert('c')
+  await disk.answer()
+  await write
 })

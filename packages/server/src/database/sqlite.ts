@@ -230,7 +230,12 @@ export class SqliteDatabase implements Database {
     } catch (error) {
       await writer.settle().catch(() => {})
       writer.takeCallbacks()
-      writer.exec(isFirst ? 'rollback; begin immediate' : 'rollback to job; release job')
+      try {
+        writer.exec(isFirst ? 'rollback; begin immediate' : 'rollback to job; release job')
+      } catch {
+        // SQLite itself rolled back the whole transaction, as it does when the disk is full.
+        throw error
+      }
       return { job, tell: () => job.reject(error), isUndone: true }
     }
   }
