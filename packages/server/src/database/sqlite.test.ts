@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { migrateSqlite } from './migrate.ts'
 import type { Session } from './session.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
@@ -15,11 +15,18 @@ let disk: SlowDisk
 /** Stores a log when it is told to, or fails to. */
 class SlowDisk {
   readonly #waiting: PromiseWithResolvers<void>[] = []
+  /** Set: it stores a log while it is waited for, and calls this. */
+  atOnce: (() => void) | undefined
 
   sync(): Promise<void> {
     const storing = Promise.withResolvers<void>()
     this.#waiting.push(storing)
     return storing.promise
+  }
+
+  syncAtOnce(): boolean {
+    this.atOnce?.()
+    return this.atOnce !== undefined
   }
 
   async close(): Promise<void> {}
@@ -54,6 +61,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  vi.restoreAllMocks()
   await database.close()
   await rm(folder, { recursive: true })
 })
@@ -133,4 +141,34 @@ test('without room on the disk all writes of a transaction are told so, and the 
   const write = insert('c')
   await disk.answer()
   await write
+})
+
+/** As if no commit took any time. */
+const stopClock = () => vi.spyOn(performance, 'now').mockReturnValue(0)
+
+test('a small commit on a quick disk is stored before anything else happens, and then told of', async () => {
+  stopClock()
+  const seen: string[] = []
+  disk.atOnce = () => seen.push('stored')
+  await insert('a').then(() => seen.push('told'))
+  expect(seen).toEqual(['stored', 'told'])
+  expect(await database.read(count)).toBe(1)
+})
+
+test('several writes at once leave the event loop free while a quick disk works', async () => {
+  stopClock()
+  disk.atOnce = () => expect.unreachable()
+  const writes = ['a', 'b'].map(insert)
+  await disk.answer()
+  await Promise.all(writes)
+})
+
+test('when a quick disk fails, nobody is told that a write was stored, then or later', async () => {
+  stopClock()
+  disk.atOnce = () => {
+    throw new Error('EIO')
+  }
+  const settled = [await Promise.allSettled([insert('a')]), await Promise.allSettled([insert('b')])]
+  for (const refused of settled.flat())
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
 })

@@ -28,6 +28,8 @@ interface Outcome {
 const MAX_QUEUED = 20_000
 /** 64 MB of log: pages that are written again and again are copied to the database seldom, which takes a while. */
 const CHECKPOINT_PAGES = 16_000
+/** A commit of a single job that took no longer is small: if the disk is quick, nothing else is worth doing meanwhile. */
+const SMALL_MILLISECONDS = 1
 /** A commit takes no more jobs once the batch has run this long, so that other work gets its turn. */
 const BATCH_MILLISECONDS = 8
 
@@ -170,10 +172,11 @@ export class SqliteDatabase implements Database {
     const writer = this.#writer
     const outcomes: Outcome[] = []
     const jobs: Job[] = []
+    const began = performance.now()
     let isEmpty = true
     try {
       writer.exec('begin immediate')
-      const until = performance.now() + BATCH_MILLISECONDS
+      const until = began + BATCH_MILLISECONDS
       for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
         jobs.push(job)
         const outcome = await this.#runJob(job, isEmpty)
@@ -188,7 +191,20 @@ export class SqliteDatabase implements Database {
       return
     }
     this.#unsynced.push(...outcomes)
+    const isSmall = jobs.length === 1 && performance.now() - began < SMALL_MILLISECONDS
+    if (isSmall && !this.#syncing && this.#queue.length === 0 && this.#syncAtOnce()) return
     this.#syncing ??= this.#sync()
+  }
+
+  #syncAtOnce(): boolean {
+    try {
+      if (!this.#files?.log.syncAtOnce()) return false
+    } catch (error) {
+      this.#fail(error)
+      return true
+    }
+    for (const { tell } of this.#unsynced.splice(0)) tell()
+    return true
   }
 
   /** One sync serves all that was committed before it; what is committed meanwhile waits for the next. */
@@ -199,15 +215,20 @@ export class SqliteDatabase implements Database {
       try {
         await this.#files?.log.sync()
       } catch (error) {
-        // A log that the disk did not take may be lost in part: nothing can be promised from here on.
-        const message = 'The disk failed to store a commit; restart the server to find what it kept.'
-        this.#failure = new DatabaseError('unavailable', message, error)
-        for (const { job } of [...outcomes, ...this.#unsynced.splice(0)]) job.reject(this.#failure)
+        this.#unsynced.push(...outcomes)
+        this.#fail(error)
         break
       }
       for (const { tell } of outcomes) tell()
     }
     this.#syncing = undefined
+  }
+
+  /** A log that the disk did not take may be lost in part: nothing can be promised from here on. */
+  #fail(error: unknown): void {
+    const message = 'The disk failed to store a commit; restart the server to find what it kept.'
+    this.#failure = new DatabaseError('unavailable', message, error)
+    for (const { job } of this.#unsynced.splice(0)) job.reject(this.#failure)
   }
 
   /**
