@@ -197,11 +197,14 @@ test.each<[string, TaskOptions, (act: Task<[], number>) => unknown]>([
   })
 })
 
-test('the server is asked first for a task that has held its process up', async () => {
+test.each([
+  ['before it returned', (hold: () => void) => hold()],
+  ['in a chain of promises', async (hold: () => void) => (await null, hold())],
+])('the server is asked first for a task that has held its process up %s', async (_, call) => {
   let milliseconds = 0
-  const act = await known(() => void (now += milliseconds))
+  const act = await known(() => call(() => void (now += milliseconds)))
   await withPipeline(async (api) => {
-    milliseconds = 5
+    milliseconds = 50
     await flow(async () => (await act(), await act()), { name: 'f' })()
     expect(api.asked).toEqual(['start+end', 'asks', 'COMPLETED'])
   })

@@ -10,12 +10,17 @@ export function timedTurn<T>(task: string, call: () => T): T {
   try {
     return call()
   } finally {
-    if (last.size >= MOST_NAMES && !last.has(task)) last.delete(last.keys().next().value as string)
-    last.set(task, performance.now() - began)
+    noteTurn(task, performance.now() - began)
   }
 }
 
-/** Whether the task's function was called in this process and gave it back at once. */
+/** Notes that the task's function kept all else in the process from running for so many milliseconds. */
+export function noteTurn(task: string, milliseconds: number): void {
+  if (last.size >= MOST_NAMES && !last.has(task)) last.delete(last.keys().next().value as string)
+  last.set(task, milliseconds)
+}
+
+/** Whether the task's function was called in this process and let it go on at once. */
 export function isShort(task: string): boolean {
   const milliseconds = last.get(task)
   return milliseconds !== undefined && milliseconds < SHORT_MS
