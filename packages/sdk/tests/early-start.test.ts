@@ -199,7 +199,7 @@ test.each<[string, TaskOptions, (act: Task<[], number>) => unknown]>([
 
 test.each([
   ['before it returned', (hold: () => void) => hold()],
-  ['in a chain of promises', async (hold: () => void) => (await null, hold())],
+  ['in a chain of promises', async (hold: () => void) => (await Promise.resolve(), hold())],
 ])('the server is asked first for a task that has held its process up %s', async (_, call) => {
   let milliseconds = 0
   const act = await known(() => call(() => void (now += milliseconds)))
