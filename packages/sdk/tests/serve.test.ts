@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { hostname } from 'node:os'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { CancelledRun } from '../src/engine/errors.ts'
 import { flow } from '../src/flow.ts'
@@ -10,7 +11,7 @@ import { serve, type ServeOptions } from '../src/deployments/serve.ts'
 import { runContext } from '../src/run-context.ts'
 import { task } from '../src/task.ts'
 import type { ReeveClient } from '../src/with-server.ts'
-import { isReeve, sharedServer, SOON } from './helpers/shared-server.ts'
+import { isReeve, many, sharedServer, SOON } from './helpers/shared-server.ts'
 
 const withServer = sharedServer()
 const unique = (name: string) => `${name}-${crypto.randomUUID().slice(0, 8)}`
@@ -140,6 +141,30 @@ describe('serve()', () => {
         expect((await lost.state(SOON)).name).toBe('Completed')
       })
       expect(carried).toEqual([other.id, lost.id])
+    }))
+
+  test('takes up what an earlier process on this machine left, behind however many of other machines', () =>
+    withServer(async ({ client }) => {
+      const left = flow(() => 'done', { name: unique('left') })
+      await served([left.deployment('main')], async () => {})
+      const { id: deployment_id, flow_id } = await client.readDeploymentByName({
+        params: { flow_name: left.flowName, deployment_name: 'main' },
+      })
+      const make = (signature: string) =>
+        client.createFlowRun({
+          body: { flow_id, deployment_id, state: { type: 'PENDING', message: signature } },
+        })
+      for (let made = 0; made < many(210); made++) await make('elsewhere:1:0123abcd')
+      const { id } = await make(`${hostname()}:${process.pid}:00000000`)
+      await served([left.deployment('main')], () =>
+        vi.waitFor(
+          async () => {
+            const { state_type } = await client.readFlowRun({ params: { id } })
+            expect(state_type).toBe('COMPLETED')
+          },
+          { timeout: SOON.timeoutSeconds * 1000 },
+        ),
+      )
     }))
 
   test('reports failures, with the retries of the flow', () =>

@@ -132,18 +132,24 @@ export class FlowServer {
 
   /** Runs that an earlier process on this machine left behind. */
   async #takeUpOwn(): Promise<void> {
-    const runs = await this.#runtime.api.filterFlowRuns({
-      body: {
-        flow_runs: {
-          deployment_id: { any_: [...this.#deployments.keys()] },
-          state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } },
+    const left: FlowRun[] = []
+    // All are found before the first goes on, and moves the others to other pages.
+    for (let offset = 0, more = true; more; offset += PAGE) {
+      const runs = await this.#runtime.api.filterFlowRuns({
+        body: {
+          flow_runs: {
+            deployment_id: { any_: [...this.#deployments.keys()] },
+            state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } },
+          },
+          sort: 'EXPECTED_START_TIME_ASC',
+          offset,
+          limit: PAGE,
         },
-        sort: 'EXPECTED_START_TIME_ASC',
-        limit: PAGE,
-      },
-    })
-    for (const run of runs) {
-      if (!isGone(run.infrastructure_pid ?? run.state?.message ?? '')) continue
+      })
+      left.push(...runs.filter((run) => isGone(run.infrastructure_pid ?? run.state?.message ?? '')))
+      more = runs.length === PAGE
+    }
+    for (const run of left) {
       log.info(`Flow run '${run.name}' was left by a process that is gone; it goes on here`)
       void this.#limiter.acquire().then((slot) => this.#begin(run, slot, true))
     }
