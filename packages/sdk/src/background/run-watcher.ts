@@ -39,12 +39,10 @@ export class RunWatcher {
         if (waiters.size === 0) this.#waiting.delete(taskRunId)
         reject(signal?.reason)
       }
+      const done = () => signal?.removeEventListener('abort', give)
       const waiter: Waiter = {
-        ended: (run) => {
-          signal?.removeEventListener('abort', give)
-          resolve(run)
-        },
-        failed: reject,
+        ended: (run) => (done(), resolve(run)),
+        failed: (error) => (done(), reject(error)),
       }
       waiters.add(waiter)
       signal?.addEventListener('abort', give, { once: true })
