@@ -19,6 +19,3 @@ export interface FlowRunInput extends z.infer<typeof FlowRunInput> {}
 export const FlowRunInputKey = z.string().regex(/^[a-z0-9-]*$/, {
   message: 'Value error, Flow run input key must only contain lowercase letters, numbers, and dashes.',
 })
-
-/** The name of what tells, to who asks for it by name, that a flow run was handed an input. Its resource is the run. */
-export const FLOW_RUN_INPUT_CREATED = 'reeve.flow-run-input.created'

@@ -1,4 +1,4 @@
-import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/passing-events'
 import type { Json } from '@reeve/schemas/json'
 import { createFlowRunInput, filterFlowRunInput } from './client/used-routes.ts'
 import { MissingContextError } from './engine/errors.ts'

@@ -1,4 +1,4 @@
-import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/passing-events'
 import type { Context } from '../context.ts'
 import { finalStateEvents } from '../models/final-state-events.ts'
 import { inputEvent } from '../models/flow-run-inputs.ts'

@@ -1,4 +1,4 @@
-import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/flow-run-input'
+import { FLOW_RUN_INPUT_CREATED } from '@reeve/schemas/passing-events'
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
