@@ -25,6 +25,9 @@ export const PIPELINED: ReadonlySet<string> = new Set([
   'createLogs',
 ])
 
+/** A start may say that its function began so long ago: one that held its process up for longer was told of before. */
+export const OLDEST_START_SECONDS = 3600
+
 /** One call: the route by its id, and what would be in the request's path and body. */
 export interface PipelineCall {
   /** A whole number, chosen by the client; unique among the calls that it has in flight. */

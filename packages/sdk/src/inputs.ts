@@ -5,7 +5,7 @@ import { MissingContextError } from './engine/errors.ts'
 import { Looks } from './engine/looks.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
-import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
+import { describeIssues, type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import { decodeJson, encodeJson } from './results/json-serializer.ts'
 
@@ -178,8 +178,9 @@ export class InputStream<T> implements AsyncIterableIterator<ReceivedInput<T>, u
     if (!this.#schema) return { value: value as T, senderId, respond }
     const result = await validate(this.#schema, value)
     if ('value' in result) return { value: result.value, senderId, respond }
-    const problems = result.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message))
-    throw new InvalidInputError(`The message '${key}' does not fit its schema: ${problems.join('; ')}`)
+    throw new InvalidInputError(
+      `The message '${key}' does not fit its schema: ${describeIssues(result.issues)}`,
+    )
   }
 
   #timeout(): InputTimeoutError {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { embedded } from '../embedded.ts'
 import { FlowRun, FlowRunCreate } from '../flow-run.ts'
+import { OLDEST_START_SECONDS } from '../pipeline.ts'
 import { route } from '../route.ts'
 import { OrchestrationResult, StateCreate, StateType } from '../state.ts'
 import { TaskRun, TaskRunCreate } from '../task-run.ts'
@@ -17,9 +18,6 @@ const TaskRunStart = z
     flow_run_state_type: StateType.nullable(),
   })
   .meta({ id: 'TaskRunStart' })
-
-/** A function that holds its process for longer has been told of before. */
-const OLDEST_START_SECONDS = 3600
 
 const FlowRunStart = z
   .object({ flow_run: FlowRun, result: OrchestrationResult.nullable() })

@@ -1,5 +1,5 @@
 import type { WaitingTaskRun } from '@reeve/schemas/task-run'
-import { ApiError } from '../client/api-error.ts'
+import { isNotFound } from '../client/api-error.ts'
 import type { EngineApi } from '../engine/api.ts'
 import { describeError } from '../engine/errors.ts'
 import { executeTaskRun, reportTaskCrash, type TaskExecution } from '../engine/execute-task.ts'
@@ -93,7 +93,7 @@ export async function proposePending(
     const isOurs = state?.type === 'RUNNING' && state.state_details.transition_id === running
     return isOurs ? { isOurs, running: state } : { isOurs }
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return { isOurs: false }
+    if (isNotFound(error)) return { isOurs: false }
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
-import { ApiError } from '../client/api-error.ts'
+import { isNotFound } from '../client/api-error.ts'
 import { wireFlowDelay } from '../engine/delays.ts'
 import { AbortedRun, describeError } from '../engine/errors.ts'
 import { argumentsFrom, namedParameters } from '../engine/flow-parameters.ts'
@@ -61,7 +61,7 @@ async function take({ id, name }: FlowRun, { api }: Runtime): Promise<boolean> {
     if ('reason' in details) log.debug(`Flow run '${name}' is not begun: ${details.reason}`)
     return false
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return false
+    if (isNotFound(error)) return false
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
-import { ApiError } from '../client/api-error.ts'
+import { isNotFound } from '../client/api-error.ts'
 import { createFlowRunFromDeployment, readDeploymentByName } from '../client/used-routes.ts'
 import { connect } from '../engine/connect.ts'
 import { encodeParameters } from '../engine/flow-parameters.ts'
@@ -100,7 +100,7 @@ async function deploymentNamed(name: string, { api, connection }: Runtime) {
   try {
     return await api.call(readDeploymentByName, { params })
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error
+    if (!isNotFound(error)) throw error
     throw new Error(
       `There is no deployment '${name}' at ${connection.url}. Its name is that of the flow, a slash and its own; ` +
         'serve() puts it there.',

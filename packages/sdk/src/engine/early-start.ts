@@ -1,5 +1,7 @@
 import { orderedUuid } from '@reeve/schemas/ordered-uuid'
+import { OLDEST_START_SECONDS } from '@reeve/schemas/pipeline'
 import type { State as WireState } from '@reeve/schemas/state'
+import { isTerminal } from '@reeve/schemas/state-type'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { isUnderWay } from '../client/under-way.ts'
 import type { EngineApi } from './api.ts'
@@ -21,8 +23,6 @@ export type EarlyVerdict =
 
 /** More than what other runs of the same turn may take. */
 const LONG_TURN_MS = 50
-/** The server takes no older start. */
-const OLDEST_SECONDS = 3600
 
 type Answer = Awaited<ReturnType<EngineApi['startTaskRun']>>
 
@@ -66,7 +66,7 @@ export class EarlyStart {
     if (first?.kind === 'accept') return (ended && verdictOf(ended)) ?? { kind: 'begun' }
     const state = first ? first.state : result ? null : run.state
     if (first?.kind === 'abort') return first
-    if (state && isOver(state)) return { kind: 'reject', state, reason: 'The run had ended already' }
+    if (state && isTerminal(state.type)) return { kind: 'reject', state, reason: 'The run had ended already' }
     return { kind: 'held', state }
   }
 
@@ -79,7 +79,7 @@ export class EarlyStart {
     const age = performance.now() - this.#began
     // Without giving the event loop a turn, a function of many short waits holds its start up too.
     if (age >= LONG_TURN_MS) noteTurn(this.#body.task_key, age)
-    const age_seconds = Math.min(age / 1000, OLDEST_SECONDS)
+    const age_seconds = Math.min(age / 1000, OLDEST_START_SECONDS)
     const body = { task_run: { ...this.#body, id }, state: this.#running, end, age_seconds }
     this.#api.startTaskRun({ body }).then((answer) => {
       if (answer.result) this.#standing?.hear(answer.flow_run_state_type)
@@ -91,8 +91,4 @@ export class EarlyStart {
 
 function isBy(state: WireState | null, { state_details }: IdentifiedProposal): state is WireState {
   return state?.state_details.transition_id === state_details.transition_id
-}
-
-function isOver({ type }: WireState): boolean {
-  return type === 'COMPLETED' || type === 'FAILED' || type === 'CANCELLED' || type === 'CRASHED'
 }

@@ -99,35 +99,32 @@ class EventStream {
     do {
       const page = { since, limit: PAGE, ...(after && { after }) }
       const runs = await context.database.read((session) => readEndedTaskRuns(session, page))
-      let flushed: Promise<void> | undefined
-      for (const run of runs) {
-        const event = finalStateEvents(run, now).find(this.#matches)
-        if (!event || this.#sent.includes(event.id)) continue
-        this.#held?.delete(event.id)
-        this.#sent.push(event.id)
-        flushed = this.#peer.sendFlushed(eventFrame(event))
-      }
-      this.#sent = this.#sent.slice(-REMEMBERED)
-      await flushed
+      const events = runs.flatMap((run) => finalStateEvents(run, now).find(this.#matches) ?? [])
+      await this.#sendPage(events.filter(({ id }) => !this.#sent.includes(id)))
       after = runs.length < PAGE ? undefined : runs.at(-1)
     } while (after && this.#peer.isOpen)
   }
 
   async #backfillStored(context: Context): Promise<void> {
     let after: EventRow | undefined
-    let flushed: Promise<void> | undefined
     do {
       const page = { query: this.#query, limit: PAGE, ...(after && { after }) }
       const events = await context.database.read((session) => readEvents(session, page))
-      for (const event of events) {
-        this.#held?.delete(event.id)
-        this.#sent.push(event.id)
-        flushed = this.#peer.sendFlushed(eventFrame(event))
-      }
-      this.#sent = this.#sent.slice(-REMEMBERED)
-      await flushed
+      await this.#sendPage(events)
       after = events.length < PAGE ? undefined : events.at(-1)
     } while (after && this.#peer.isOpen)
+  }
+
+  /** Resolves when all of it has left this process. */
+  async #sendPage(events: readonly EventRow[]): Promise<void> {
+    let flushed: Promise<void> | undefined
+    for (const event of events) {
+      this.#held?.delete(event.id)
+      this.#sent.push(event.id)
+      flushed = this.#peer.sendFlushed(eventFrame(event))
+    }
+    this.#sent = this.#sent.slice(-REMEMBERED)
+    await flushed
   }
 
   goLive(): void {
