@@ -27,6 +27,8 @@ export const PIPELINED: ReadonlySet<string> = new Set([
 
 /** A start may say that its function began so long ago: one that held its process up for longer was told of before. */
 export const OLDEST_START_SECONDS = 3600
+/** So many starts of task runs may go along with that of their flow run. */
+export const MOST_STARTS_ALONG = 50
 
 /** One call: the route by its id, and what would be in the request's path and body. */
 export interface PipelineCall {

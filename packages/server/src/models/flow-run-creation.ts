@@ -1,6 +1,6 @@
 import type { ModelContext } from '../context.ts'
 import { insertRows } from '../database/bulk.ts'
-import type { DatabaseError } from '../database/errors.ts'
+import { DatabaseError } from '../database/errors.ts'
 import { inList } from '../database/in-list.ts'
 import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
@@ -18,13 +18,13 @@ import type { Transitioned } from './transitioned.ts'
 
 export interface FlowRunStart extends FlowRunCreation {
   /** Proposed to a run that is new, once it has its first state. */
-  proposal?: Omit<FlowRunProposal, 'flow_run_id' | 'client'>
+  proposal?: Omit<FlowRunProposal, 'flow_run_id' | 'client'> | undefined
 }
 
 export interface CreatedFlowRun {
   /** As it was before a proposal. */
   flowRun: FlowRunRecord
-  /** False when a run of the flow with this idempotency key was there already; it is returned as it is. */
+  /** False when a run of the flow with this id or idempotency key was there already; it is returned as it is. */
   created: boolean
   /** What became of the proposal, if one was made. */
   transitioned: Transitioned | undefined
@@ -32,8 +32,8 @@ export interface CreatedFlowRun {
 
 /**
  * Creates flow runs, writes their first states by force and governs what is proposed to them then, with one
- * statement for each table. A run of the same flow with the same idempotency key is answered as it is.
- * Unknown flow or parent: an integrity error in that run's place.
+ * statement for each table. A run of the same flow with the same id or idempotency key is answered as it is.
+ * Unknown flow or parent, or the id of a run of another flow: an integrity error in that run's place.
  */
 export async function createFlowRuns(
   session: Session,
@@ -45,8 +45,11 @@ export async function createFlowRuns(
   const [taken, named] = await Promise.all([readTaken(session, starts), readNamed(session, starts)])
   const together: [number, MovedFlowRun][] = []
   const alone: [number, Row<'flow_run'>][] = []
+  const given = new Set<string>()
   for (const [index, start] of starts.entries()) {
-    if (taken.has(keyOf(start))) continue
+    const { id } = start.flowRun
+    if (taken.has(keyOf(start)) || (id && given.has(id))) continue
+    if (id) given.add(id)
     const row = newFlowRun(start, named, context)
     if (row instanceof Error) {
       results[index] = row
@@ -78,8 +81,13 @@ export async function createFlowRuns(
   // Others may have taken the key just now.
   const ids = inserted.size < rows.length ? await readTaken(session, starts) : taken
   for (const index of repeated) {
-    const flowRun = await readFlowRun(session, ids.get(keyOf(starts[index] as FlowRunStart)) as string)
-    results[index] = { flowRun: flowRun as FlowRunRecord, created: false, transitioned: undefined }
+    const start = starts[index] as FlowRunStart
+    const id = ids.get(keyOf(start)) ?? (start.flowRun.id as string)
+    const flowRun = await readFlowRun(session, id)
+    results[index] =
+      flowRun?.flow_id === start.flowRun.flow_id
+        ? { flowRun, created: false, transitioned: undefined }
+        : new DatabaseError('integrity', `There is a flow run ${id} already, of another flow`)
   }
   return results
 }

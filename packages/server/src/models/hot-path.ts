@@ -3,8 +3,8 @@ import type { ModelContext } from '../context.ts'
 import { batched } from '../database/batcher.ts'
 import type { BatchHandler, Batched } from '../database/batcher.ts'
 import type { Database } from '../database/database.ts'
-import { createFlowRuns } from './flow-run-creation.ts'
-import type { CreatedFlowRun, FlowRunStart } from './flow-run-creation.ts'
+import { beginFlowRuns } from './flow-run-starts.ts'
+import type { BegunFlowRun, FlowRunBeginning } from './flow-run-starts.ts'
 import { transitionFlowRuns } from './flow-run-transitions.ts'
 import type { FlowRunProposal } from './flow-run-transitions.ts'
 import { createLogs } from './logs.ts'
@@ -21,7 +21,7 @@ import { readTaskRunsById } from './task-runs.ts'
 
 /** What comes by the thousand: calls that arrive together share a transaction and its statements. */
 export interface HotPath {
-  createFlowRun: Batched<FlowRunStart, CreatedFlowRun>
+  createFlowRun: Batched<FlowRunBeginning, BegunFlowRun>
   /** Undefined when there is no such run. */
   setFlowRunState: Batched<FlowRunProposal, Transitioned | undefined>
   createTaskRun: Batched<TaskRunCreation, CreatedTaskRun>
@@ -37,8 +37,8 @@ export interface HotPath {
 export function createHotPath(database: Database, context: ModelContext): HotPath {
   const write = <Item, Result>(handler: BatchHandler<Item, Result>) => batched(database, 'write', handler)
   return {
-    createFlowRun: write<FlowRunStart, CreatedFlowRun>((session, items) =>
-      createFlowRuns(session, items, context),
+    createFlowRun: write<FlowRunBeginning, BegunFlowRun>((session, items) =>
+      beginFlowRuns(session, items, context),
     ),
     setFlowRunState: write((session, items) => transitionFlowRuns(session, items, context)),
     createTaskRun: write<TaskRunCreation, CreatedTaskRun>((session, items) =>

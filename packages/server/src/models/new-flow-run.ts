@@ -12,7 +12,7 @@ import { compactPolicy } from './policies.ts'
 import { randomRunName } from './run-names.ts'
 
 export interface FlowRunCreation {
-  flowRun: Omit<FlowRunCreate, 'state' | 'work_pool_name' | 'work_queue_name'>
+  flowRun: Omit<FlowRunCreate, 'state' | 'work_pool_name' | 'work_queue_name'> & { id?: string | null }
   /** The first state, with a fresh id and timestamp. */
   state: State
   work_queue: { id: string; name: string } | null
@@ -88,7 +88,7 @@ export function newFlowRun(
     return new DatabaseError('integrity', `There is no task run ${parent}`)
   const now = context.clock.now()
   return {
-    id: context.ids.ordered(),
+    id: flowRun.id ?? context.ids.ordered(),
     created: now,
     updated: now,
     name: flowRun.name || randomRunName(context.random),
