@@ -1,4 +1,4 @@
-import { PIPELINE_HEADER, PIPELINE_VERSION, PIPELINED } from '@reeve/schemas/pipeline'
+import { PIPELINE_HEADER, PIPELINE_VERSION } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError, isUntrusted, reasonOf } from './api-error.ts'
 import { authorization, type Credentials } from './auth.ts'
 import { isRetryable, parseRetryAfterMs, retryDelayMs } from './backoff.ts'
@@ -6,6 +6,9 @@ import { Congestion } from './congestion.ts'
 import { CsrfKeeper, type CsrfToken } from './csrf.ts'
 import { sleepSeconds } from './sleep.ts'
 import { startsUnderWay } from './under-way.ts'
+
+/** Calls that others wait for. */
+const STARTS: ReadonlySet<string | undefined> = new Set(['startFlowRun', 'startTaskRun'])
 
 export interface TransportOptions extends Credentials {
   /** Base of the REST API, such as `http://127.0.0.1:4200/api`. */
@@ -79,7 +82,7 @@ export class Transport implements Sender {
   }
 
   async send(request: TransportRequest): Promise<unknown> {
-    if (!PIPELINED.has(request.call ?? '')) await startsUnderWay()
+    if (!STARTS.has(request.call)) await startsUnderWay()
     const csrf = request.method === 'GET' ? {} : await this.#csrf.headers(this.#now())
     try {
       return await this.#sendWithRetries(request, csrf)

@@ -1,6 +1,6 @@
 const underWay = new Set<Promise<unknown>>()
 
-/** Task runs whose functions may run before the server knows of them: other calls wait until it does. */
+/** Runs whose functions may run before the server knows of them: other calls wait until it does. */
 export function isUnderWay(start: Promise<unknown>): void {
   const settled: Promise<unknown> = start.then(
     () => underWay.delete(settled),

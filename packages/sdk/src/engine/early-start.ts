@@ -5,6 +5,7 @@ import { isTerminal } from '@reeve/schemas/state-type'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { isUnderWay } from '../client/under-way.ts'
 import type { EngineApi } from './api.ts'
+import type { EarlyFlowStart } from './early-flow-start.ts'
 import { type IdentifiedProposal, identified } from './identified.ts'
 import { type Verdict, verdictOf } from './propose.ts'
 import type { Standing } from './standing.ts'
@@ -26,9 +27,16 @@ const LONG_TURN_MS = 50
 
 type Answer = Awaited<ReturnType<EngineApi['startTaskRun']>>
 
+interface Surroundings {
+  standing: Standing | undefined
+  /** Of the flow run around it. */
+  flowStart: EarlyFlowStart | undefined
+}
+
 /**
  * The start of a task run whose function is called before the server has answered. It leaves when the event loop
- * comes round; a function that is over by then has its end sent along, in the same call.
+ * comes round, with that of its flow run if that has not left; a function that is over by then has its end sent
+ * along, in the same call.
  */
 export class EarlyStart {
   /** The run as the server will make it. */
@@ -38,17 +46,20 @@ export class EarlyStart {
   readonly #standing: Standing | undefined
   readonly #running = identified({ type: 'RUNNING' })
   readonly #began = performance.now()
-  readonly #leaving: NodeJS.Immediate
+  readonly #leaving: NodeJS.Immediate | undefined
   readonly #answer = Promise.withResolvers<Answer>()
+  #end: IdentifiedProposal | undefined
   #hasLeft = false
 
-  constructor(api: EngineApi, body: TaskRunBody, standing: Standing | undefined) {
+  constructor(api: EngineApi, body: TaskRunBody, { standing, flowStart }: Surroundings) {
     const { name, tags } = body
     this.run = { id: orderedUuid(), name, tags, labels: {}, run_count: 0, state: null }
     this.#api = api
     this.#body = body
     this.#standing = standing
-    this.#leaving = setImmediate(() => this.#leave())
+    const along = flowStart?.takeAlong(() => this.#start())
+    if (along) along.then((answer) => (answer ? this.#hear(answer) : this.#send()), this.#answer.reject)
+    else this.#leaving = setImmediate(() => this.#leave())
     isUnderWay(this.#answer.promise)
   }
 
@@ -70,22 +81,34 @@ export class EarlyStart {
     return { kind: 'held', state }
   }
 
-  /** Sends the start, unless it has left; `end` goes with it or not at all. */
+  /** Makes the start leave, unless it has or goes with another; `end` goes with it or not at all. */
   #leave(end?: IdentifiedProposal): Promise<Answer> {
-    if (this.#hasLeft) return this.#answer.promise
-    this.#hasLeft = true
+    if (!this.#hasLeft) {
+      this.#end = end
+      if (this.#leaving) this.#send()
+    }
+    return this.#answer.promise
+  }
+
+  #send(): void {
     clearImmediate(this.#leaving)
+    this.#api.startTaskRun({ body: this.#start() }).then((answer) => this.#hear(answer), this.#answer.reject)
+  }
+
+  #hear(answer: Answer): void {
+    if (answer.result) this.#standing?.hear(answer.flow_run_state_type)
+    this.#answer.resolve(answer)
+  }
+
+  /** What is told of the run as it leaves. */
+  #start() {
+    this.#hasLeft = true
     const { id } = this.run
     const age = performance.now() - this.#began
     // Without giving the event loop a turn, a function of many short waits holds its start up too.
     if (age >= LONG_TURN_MS) noteTurn(this.#body.task_key, age)
     const age_seconds = Math.min(age / 1000, OLDEST_START_SECONDS)
-    const body = { task_run: { ...this.#body, id }, state: this.#running, end, age_seconds }
-    this.#api.startTaskRun({ body }).then((answer) => {
-      if (answer.result) this.#standing?.hear(answer.flow_run_state_type)
-      this.#answer.resolve(answer)
-    }, this.#answer.reject)
-    return this.#answer.promise
+    return { task_run: { ...this.#body, id }, state: this.#running, end: this.#end, age_seconds }
   }
 }
 

@@ -1,10 +1,10 @@
-import type { FlowRun } from '@reeve/schemas/flow-run'
 import type { State as WireState } from '@reeve/schemas/state'
 import { sleepSeconds, sleepUntil } from '../client/sleep.ts'
 import { log } from '../logs/logger.ts'
 import { readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { type CancellationWatch, watchForCancellation } from './cancellation.ts'
+import { type EarlyFlowStart, type FlowRunFacts, turnOf } from './early-flow-start.ts'
 import { AbortedRun, describeError, ParameterError } from './errors.ts'
 import type { FlowDefinition } from './flow-options.ts'
 import { namedParameters } from './flow-parameters.ts'
@@ -26,6 +26,7 @@ import { State } from './state.ts'
 import type { Stop } from './stop.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import { traced } from './tracing.ts'
+import { timedTurn } from './turns.ts'
 import { Unsettled } from './unsettled.ts'
 import { runLink } from './run-link.ts'
 import { fromProposal, fromWire, type Proposal } from './wire-state.ts'
@@ -36,9 +37,11 @@ export interface FlowExecution<R> {
   readonly runtime: Runtime
   /** What the run was started in. */
   readonly scope: Scope
-  readonly run: FlowRun
+  readonly run: FlowRunFacts
   /** What the server said to the first Running, if it was proposed already. */
   readonly first?: Verdict | undefined
+  /** Of a run whose function does not wait for the server's answer to the first Running. */
+  readonly start?: EarlyFlowStart | undefined
   readonly args: readonly unknown[]
   readonly results: ResultPolicy
   readonly logPrints: boolean
@@ -48,8 +51,9 @@ export interface FlowExecution<R> {
 
 /** Carries the run to its final state, with all tries that the server grants. */
 export async function executeFlowRun<R>(execution: FlowExecution<R>): Promise<State<R>> {
-  const { runtime, run, scope } = execution
+  const { runtime, run, scope, start } = execution
   const watch = watchForCancellation(runtime, run.id, execution.stop ?? scope.task?.stop ?? scope.flow?.stop)
+  start?.answered().catch((error: unknown) => watch.stop.stop(error))
   const attempts = new FlowAttempts(execution, watch)
   try {
     const { id, name, tags, labels } = run
@@ -73,7 +77,7 @@ class FlowAttempts<R> {
   #announced: string | undefined
 
   constructor(execution: FlowExecution<R>, watch: CancellationWatch) {
-    const { run, flow, scope, results, logPrints, args } = execution
+    const { run, flow, scope, results, logPrints, args, start } = execution
     this.#execution = execution
     this.#watch = watch
     this.#runCount = run.run_count
@@ -96,6 +100,7 @@ class FlowAttempts<R> {
       changedSteps: flow.options.changedSteps ?? scope.flow?.changedSteps ?? 'fail',
       pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? false,
       unsettled: new Unsettled(),
+      start,
       children: new Set(),
     }
   }
@@ -113,24 +118,29 @@ class FlowAttempts<R> {
     const { flow, run, scope, runtime } = this.#execution
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
     if (!scope.flow) log.info(`View at ${await runLink(runtime, run.id)}`)
-    let { first } = this.#execution
+    let { first, start } = this.#execution
     for (;;) {
-      const verdict = first ?? (await this.#propose({ type: 'RUNNING' }))
-      first = undefined
-      if (verdict.kind === 'abort') throw this.#stopped(verdict)
-      if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
-        const finished = await this.#instead(verdict.state)
-        if (finished) return finished
-        continue
+      let running: WireState | undefined
+      if (!start) {
+        const verdict = first ?? (await this.#propose({ type: 'RUNNING' }))
+        first = undefined
+        if (verdict.kind === 'abort') throw this.#stopped(verdict)
+        if (verdict.kind === 'reject' && verdict.state.type !== 'RUNNING') {
+          const finished = await this.#instead(verdict.state)
+          if (finished) return finished
+          continue
+        }
+        running = verdict.state
       }
       this.#runCount++
-      await callHooks(flow.options, this.#hookRun, fromWire<R>(verdict.state))
+      if (running) await callHooks(flow.options, this.#hookRun, fromWire<R>(running))
       const { wire, local, settled } = await this.#attempt()
       if (settled) return settled.isFinal ? this.#finish(settled) : settled
       if (wire.type === 'COMPLETED') this.#announce(fromProposal(wire))
       // Logs leave beside the last proposal instead of after it.
       void runtime.logs.flush()
-      const answer = await this.#propose(wire)
+      const answer = await (start ? this.#endEarly(start, wire) : this.#propose(wire))
+      start = undefined
       if (answer.kind === 'abort') throw this.#stopped(answer)
       const state = fromWire<R>(answer.state)
       if (answer.kind === 'accept' || state.type === wire.type) return this.#finish(state.with(local))
@@ -160,9 +170,23 @@ class FlowAttempts<R> {
     return flowProposalAfter(end, this.#execution)
   }
 
+  /** Of a function that has run; should the server hold its start up, the end is put when that is over. */
+  async #endEarly(start: EarlyFlowStart, wire: Proposal): Promise<Verdict> {
+    let { first: verdict } = await start.answered()
+    for (;;) {
+      verdict ??= await this.#propose({ type: 'RUNNING' })
+      const { kind, state } = verdict
+      if (kind === 'accept' || state?.type === 'RUNNING') return this.#propose(wire)
+      if (kind === 'abort' || state.type === 'CANCELLING' || fromWire(state).isFinal) return verdict
+      await this.#wait(state)
+      verdict = undefined
+    }
+  }
+
   /** Only in the first attempt of a run that was made for this call. */
   #standing(): Pick<FlowScope, 'standing'> {
-    const { run, first } = this.#execution
+    const { run, first, start } = this.#execution
+    if (start && this.#runCount === 1) return { standing: start.standing }
     if (first?.kind !== 'accept' || run.run_count > 0 || this.#runCount > 1) return {}
     const standing = new Standing()
     standing.hear(first.state.type)
@@ -174,7 +198,7 @@ class FlowAttempts<R> {
     const checked = await this.#validated(args)
     const parameters = namedParameters(flow, checked)
     return this.inScope({ ...change, parameters }, async () =>
-      settleReturned<R>(await collected(flow.fn(...checked))),
+      settleReturned<R>(await collected(timedTurn(turnOf(flow.name), () => flow.fn(...checked)))),
     )
   }
 
@@ -250,7 +274,10 @@ class FlowAttempts<R> {
 
   /** Best effort: tells the server that the engine itself could not go on. */
   async reportCrash(error: unknown): Promise<void> {
-    await this.#propose({ type: 'CRASHED', message: describeError(error) }).catch(() => {})
+    const crashed = { type: 'CRASHED', message: describeError(error) } as const
+    await (this.#execution.start?.answered() ?? Promise.resolve())
+      .then(() => this.#propose(crashed))
+      .catch(() => {})
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type TransportOptions,
   type TransportRequest,
 } from '../client/transport.ts'
+import { currentScope } from './scope.ts'
 import { openPipeline, type PipelineSocket } from './pipeline-socket.ts'
 
 export interface PipelineOptions extends TransportOptions {
@@ -83,6 +84,8 @@ export class Pipeline implements Sender {
     const { call, params, body } = request
     if (call === undefined || !PIPELINED.has(call) || !(await this.isThere()))
       return this.#transport.send(request)
+    const start = currentScope()?.flow?.start
+    if (start && !start.isAnswered) await start.answered()
     request.signal?.throwIfAborted()
     const n = this.#next++
     const frame = JSON.stringify({ n, call, ...(params && { params }), body } satisfies PipelineCall)

@@ -1,4 +1,6 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
+import { orderedUuid } from '@reeve/schemas/ordered-uuid'
+import { randomRunName } from '@reeve/schemas/run-name'
 import { stableHash } from '../cache/hash.ts'
 import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
@@ -6,6 +8,7 @@ import { overlay } from '../results/result-policy.ts'
 import { ChangedStepError } from './changed-step.ts'
 import { connect } from './connect.ts'
 import { wireFlowDelay } from './delays.ts'
+import { EarlyFlowStart, type FlowRunBody, type FlowRunFacts, turnOf } from './early-flow-start.ts'
 import { executeFlowRun } from './execute-flow.ts'
 import type { FlowDefinition } from './flow-options.ts'
 import { Future } from './future.ts'
@@ -20,6 +23,7 @@ import { currentScope, runInScope, type Scope } from './scope.ts'
 import type { State } from './state.ts'
 import type { Stop } from './stop.ts'
 import { track } from './track.ts'
+import { isShort } from './turns.ts'
 
 /** Starts a flow run, as a subflow when called inside of a flow, and gives its future. */
 export function startFlow<R>(
@@ -81,12 +85,12 @@ async function createAndExecute<R>(
   const args = (await resolveFutures([...call.args])) as unknown[]
   const latest = tracking?.existed ? await latestChild(runtime, tracking.id) : undefined
   const earlier = latest && staysAsItIs(latest, namedParameters(flow, args), scope) ? latest : undefined
-  const { run: flowRun, first }: Started<FlowRun> = earlier
+  const started: Beginning = earlier
     ? { run: earlier, first: undefined }
     : await createFlowRun(flow, { scope, args, parentTaskRunId: tracking?.id }, runtime)
-  call.created.run(flowRun.id)
+  call.created.run(started.run.id)
   await scope.flow?.unsettled.settled()
-  const state = await executeKnownRun({ flow, run: flowRun, args, scope, runtime, first })
+  const state = await executeKnownRun({ flow, ...started, args, scope, runtime })
   if (tracking && state.isCompleted) rememberProducer(state.data, tracking.id)
   return state
 }
@@ -105,15 +109,22 @@ function staysAsItIs(
   return false
 }
 
-/** A flow run that the server already has. */
+/** A run to carry out: what the server said to its first Running, or its start that is on the way. */
+interface Beginning extends Pick<Started<FlowRun>, 'first'> {
+  run: FlowRunFacts
+  start?: EarlyFlowStart
+}
+
+/** A flow run that the server has, or is being told of. */
 export interface KnownRun<R> {
   flow: FlowDefinition<any[], R>
-  run: FlowRun
+  run: FlowRunFacts
   args: readonly unknown[]
   scope: Scope
   runtime: Runtime
   /** What the server said to the first Running, if it was proposed already. */
   first?: Verdict | undefined
+  start?: EarlyFlowStart | undefined
   /** Stops the run; left out, the run around it or the process's signals do. */
   stop?: Stop | undefined
 }
@@ -132,14 +143,15 @@ async function createFlowRun<R>(
   flow: FlowDefinition<any[], R>,
   { scope, args, parentTaskRunId }: { scope: Scope; args: unknown[]; parentTaskRunId: string | undefined },
   runtime: Runtime,
-): Promise<Started<FlowRun>> {
+): Promise<Beginning> {
   const { options } = flow
   const { api, pipeline } = runtime
   const parameters = namedParameters(flow, args)
+  const name = options.runName === undefined ? '' : renderRunName(options.runName, args, parameters)
   const body = {
     flow_id: await flowId(flow.name, runtime),
     flow_version: options.version ?? null,
-    name: options.runName === undefined ? null : renderRunName(options.runName, args, parameters),
+    name: name || null,
     parameters: encodeParameters(parameters),
     parent_task_run_id: parentTaskRunId ?? null,
     tags: [...new Set([...(scope.tags ?? []), ...(options.tags ?? [])])],
@@ -147,13 +159,33 @@ async function createFlowRun<R>(
       retries: options.retries ?? 0,
       retry_delay: wireFlowDelay(options.retryDelaySeconds),
     },
-    // So that a call whose answer was lost can be sent again.
-    idempotency_key: crypto.randomUUID(),
   }
-  if (!(await pipeline?.isThere())) return { run: await api.createFlowRun({ body }), first: undefined }
+  // By id or key a call whose answer was lost can be sent again.
+  if (!(await pipeline?.isThere())) {
+    const run = await api.createFlowRun({ body: { ...body, idempotency_key: crypto.randomUUID() } })
+    return { run, first: undefined }
+  }
+  const flow_run: FlowRunBody = { ...body, id: orderedUuid(), name: name || randomRunName(Math.random) }
+  if (mayBegin(flow, scope, runtime)) {
+    const start = new EarlyFlowStart(api, flow_run, flow.name)
+    return { run: start.run, first: undefined, start }
+  }
   const state = identified({ type: 'RUNNING' })
-  const { flow_run, result } = await api.startFlowRun({ body: { flow_run: body, state } })
-  return startedRun(flow_run, result, state)
+  const answer = await api.startFlowRun({ body: { flow_run, state } })
+  return startedRun(answer.flow_run, answer.result, state)
+}
+
+/**
+ * Whether the function may be called while the start is on its way: nothing is around the run, nobody is to see that
+ * it runs before it does, and the function is known not to keep the start from leaving.
+ */
+function mayBegin(
+  { name, options }: FlowDefinition<any[], any>,
+  { flow, task, transaction }: Scope,
+  { pipeline }: Runtime,
+): boolean {
+  if (flow || task || transaction || options.onRunning) return false
+  return pipeline?.isOpen === true && isShort(turnOf(name))
 }
 
 /** Of the flow of this name, which is made on the server if need be. */

@@ -95,7 +95,7 @@ async function createAndExecute<R>(
     startsAtOnce(task, upstream) && (await runtime.pipeline?.isThere()) ? takeSlot(scope) : undefined
   const early =
     slot && mayBegin(task, body, call, runtime)
-      ? new EarlyStart(runtime.api, body, scope.flow?.standing)
+      ? new EarlyStart(runtime.api, body, { standing: scope.flow?.standing, flowStart: scope.flow?.start })
       : undefined
   const { run: taskRun, first } = early
     ? { run: early.run, first: undefined }

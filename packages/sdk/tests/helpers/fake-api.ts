@@ -78,7 +78,7 @@ export class FakeApi {
 
   #insert(runs: Map<string, StoredRun>, kind: string, body: Record<string, unknown>): StoredRun {
     this.calls++
-    const id = crypto.randomUUID()
+    const id = (body.id as string | null | undefined) ?? crypto.randomUUID()
     const state = stateFrom({ type: 'PENDING' })
     const name = (body.name as string | null) ?? `${kind}-${runs.size}`
     const run = { parameters: {}, tags: [], ...body, id, name, state, states: ['Pending'], run_count: 0 }

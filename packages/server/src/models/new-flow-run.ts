@@ -9,7 +9,7 @@ import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import type { Surroundings } from './flow-run-events.ts'
 import { compactPolicy } from './policies.ts'
-import { randomRunName } from './run-names.ts'
+import { randomRunName } from '@reeve/schemas/run-name'
 
 export interface FlowRunCreation {
   flowRun: Omit<FlowRunCreate, 'state' | 'work_pool_name' | 'work_queue_name'> & { id?: string | null }

@@ -1,5 +1,5 @@
 import { updateTaskRun as route } from '@reeve/schemas/routes/task-runs'
-import { randomRunName } from '../../models/run-names.ts'
+import { randomRunName } from '@reeve/schemas/run-name'
 import { updateTaskRun as update } from '../../models/task-runs.ts'
 import { noContent, refuse } from '../answer.ts'
 import { endpoint } from '../endpoint.ts'
