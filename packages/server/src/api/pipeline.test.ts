@@ -56,6 +56,14 @@ describe.each(DIALECTS)('the pipeline on %s', (dialect) => {
     }
   })
 
+  test('the first answers to many calls leave before the last ones are ready', async () => {
+    client.send(Array.from({ length: 50 }, (_, n) => ({ n, call: 'createTaskRun', body: taskRun(`${n}`) })))
+    const frames: number[] = []
+    while (frames.reduce((sum, count) => sum + count, 0) < 50)
+      frames.push((await client.next<Answer[]>()).length)
+    expect(Math.max(...frames)).toBeLessThanOrEqual(16)
+  })
+
   test('a task run and a flow run are started with one call', async () => {
     const started = await ask('startTaskRun', { task_run: taskRun('0'), state: { type: 'RUNNING' } })
     expect(started).toMatchObject({

@@ -17,6 +17,8 @@ const BY_ID = new Map(
 /** Calls of one socket that are not answered yet; above this no more is read from it, until below the other. */
 const MOST_IN_FLIGHT = 4096
 const ROOMY = 1024
+/** With these the client can go on while the next ones are made ready, and what it calls then while those are read. */
+const ENOUGH_FOR_A_FRAME = 16
 
 /**
  * `/pipeline`: takes calls by number, many in flight, and answers each when what it did is durable. Calls
@@ -80,14 +82,17 @@ class Pipeline {
     return { n, status, body, ...(after !== undefined && { retry_after: Number(after) }) }
   }
 
-  /** What is answered within one turn of the event loop leaves in one frame. */
+  /** What is answered within one turn of the event loop leaves in few frames. */
   #answer(answer: PipelineAnswer): void {
-    if (this.#answers.push(JSON.stringify(answer)) > 1) return
-    setImmediate(() => {
-      const answers = this.#answers
-      this.#answers = []
-      this.#peer.sendText(`[${answers.join(',')}]`)
-    })
+    const waiting = this.#answers.push(JSON.stringify(answer))
+    if (waiting === 1) setImmediate(() => this.#send())
+    else if (waiting === ENOUGH_FOR_A_FRAME) this.#send()
+  }
+
+  #send(): void {
+    const answers = this.#answers
+    this.#answers = []
+    if (answers.length > 0) this.#peer.sendText(`[${answers.join(',')}]`)
   }
 }
 
