@@ -4,7 +4,7 @@ import { orderedUuid } from '@reeve/schemas/ordered-uuid'
 export interface Ids {
   /** Random (version 4): flows, limits, leases. */
   random(): string
-  /** In order of time (version 7), for what comes by the thousand, so that new rows share pages: runs, states, logs, events. */
+  /** In order of time (version 7), for what comes by the thousand, so that new rows share pages: runs, states, artifacts, logs, events. */
   ordered(): string
 }
 

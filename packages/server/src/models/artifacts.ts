@@ -25,7 +25,7 @@ export async function createArtifact(
 ): Promise<ArtifactRow> {
   const now = context.clock.now()
   const metadata_ = artifact.metadata_ && shortened(artifact.metadata_)
-  const row = { ...artifact, metadata_, id: context.ids.random(), created: now, updated: now }
+  const row = { ...artifact, metadata_, id: context.ids.ordered(), created: now, updated: now }
   await insertRows(session, 'artifact', [row])
   if (row.key !== null) await collectArtifact(session, { ...row, key: row.key }, context)
   return row

@@ -18,7 +18,7 @@ export function stateArtifact(
   const now = context.clock.now()
   const { key, type, description, rest } = described(data)
   return {
-    id: context.ids.random(),
+    id: context.ids.ordered(),
     created: now,
     updated: now,
     key,

@@ -110,7 +110,7 @@ export class TaskRunWrites {
 
   #cacheRow(effect: Effect & { type: 'insert-cache' }, state: State): Row<'task_run_state_cache'> {
     return {
-      id: this.#context.ids.random(),
+      id: this.#context.ids.ordered(),
       created: this.#context.clock.now(),
       cache_key: effect.cache_key,
       cache_expiration:
