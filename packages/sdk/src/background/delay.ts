@@ -1,3 +1,4 @@
+import { orderedUuid } from '@reeve/schemas/ordered-uuid'
 import type { TaskRun } from '@reeve/schemas/task-run'
 import { connect } from '../engine/connect.ts'
 import { wireDelays } from '../engine/delays.ts'
@@ -33,7 +34,7 @@ export async function delayAll<R>(
   const atOnce = CONCURRENT_CREATIONS[(await runtime.pipeline?.isThere()) ? 'pipeline' : 'rest']
   try {
     const numbered = calls.map((args) => {
-      const dynamicKey = keys?.next(task.name) ?? `${task.name}-${crypto.randomUUID()}`
+      const dynamicKey = keys?.next(task.name) ?? `${task.name}-${orderedUuid()}`
       return { args, waitFor, dynamicKey, scope }
     })
     const runs: BackgroundRun<R>[] = []
