@@ -23,6 +23,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { Standing } from './standing.ts'
 import { State } from './state.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
 import type { Stop } from './stop.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import { traced } from './tracing.ts'
@@ -118,6 +119,17 @@ class FlowAttempts<R> {
     const { flow, run, scope, runtime } = this.#execution
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
     if (!scope.flow) log.info(`View at ${await runLink(runtime, run.id)}`)
+    try {
+      return await this.#toEnd()
+    } catch (error) {
+      const { stop } = this.#watch
+      if (!stop.stopped || error !== stop.reason) throw error
+      return this.#endStopped(error)
+    }
+  }
+
+  async #toEnd(): Promise<State<R>> {
+    const { flow, run, runtime } = this.#execution
     let { first, start } = this.#execution
     for (;;) {
       let running: WireState | undefined
@@ -228,6 +240,14 @@ class FlowAttempts<R> {
     const verdict = await this.#propose({ type: 'CANCELLED' })
     if (verdict.kind === 'abort') throw this.#stopped(verdict)
     return fromWire<R>(verdict.state)
+  }
+
+  /** Of a run that was waiting when it was stopped. */
+  async #endStopped(reason: unknown): Promise<State<R>> {
+    const { state } = await this.#propose(stoppedProposal(reason))
+    const end = state?.type === 'CANCELLING' ? await this.#cancelled() : state && fromWire<R>(state)
+    if (!end?.isFinal || end.isCompleted) throw reason
+    return this.#finish(end.with({ error: reason }))
   }
 
   #wait({ type, state_details }: WireState): Promise<void> {

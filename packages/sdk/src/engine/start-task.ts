@@ -228,7 +228,10 @@ async function resolveArguments<R>(
   const futures = new Set(upstream.byInput.flatMap(([, found]) => found.futures))
   for (const future of futures) {
     const state = await future.state()
-    if (!state.isCompleted) return notReady(execution, future.label)
+    if (state.isCompleted) continue
+    const { task, flow } = execution.scope
+    // It does not begin, and ends as the runs around it do.
+    return (task ?? flow)?.stop.stopped ? undefined : notReady(execution, future.label)
   }
   execution.args = (await resolveFutures([...args])) as unknown[]
   execution.inputs = namedArguments(execution.task.fn, execution.args)
