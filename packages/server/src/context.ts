@@ -5,6 +5,7 @@ import type { Bus } from './bus.ts'
 import type { Ids } from './ids.ts'
 import type { HotPath } from './models/hot-path.ts'
 import type { Sealer } from './models/sealing.ts'
+import type { SlotLines } from './models/slot-lines.ts'
 import type { Settings } from './settings.ts'
 
 /** What models need beside a session: time, ids and chance come in from here and nowhere else. */
@@ -23,5 +24,6 @@ export interface ModelContext {
 export interface Context extends ModelContext {
   readonly database: Database
   readonly hotPath: HotPath
+  readonly slotLines: SlotLines
   readonly logger: Logger
 }

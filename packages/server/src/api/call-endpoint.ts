@@ -17,6 +17,7 @@ export interface Received {
   rawBody: string
   headers: IncomingHttpHeaders
   client: Client
+  onGone: (listener: () => void) => void
 }
 
 const MALFORMED_UUID = /uuid/
@@ -56,6 +57,7 @@ export async function callEndpoint(
       body: body.data as undefined,
       headers: received.headers,
       rawBody: received.rawBody,
+      onGone: received.onGone,
     })
   } catch (error) {
     const answer = errorAnswer(error)

@@ -20,6 +20,8 @@ export interface Call<R extends Route = Route> {
   readonly headers: IncomingHttpHeaders
   /** The body as it came: for the few who must see its spelling. */
   readonly rawBody: string
+  /** Calls the listener when the connection is lost on which the answer would go. */
+  readonly onGone: (listener: () => void) => void
 }
 
 export interface Endpoint {
