@@ -3,8 +3,7 @@ import type { Topic, Topics } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { LONGEST_MESSAGE, PostgresChannel } from '../database/postgres-channel.ts'
 import { readEventsById } from '../models/events.ts'
-import { readEndedTaskRuns } from '../models/final-state-events.ts'
-import type { TaskRunRecord } from '../models/records.ts'
+import { pagesOfEndedTaskRuns } from '../models/final-state-events.ts'
 import { readLogsById } from '../models/logs-by-id.ts'
 
 const CHANNEL = 'reeve'
@@ -119,14 +118,8 @@ class Elsewhere {
     this.#watchedUntil = now + WATCHED
     if (this.#forget) return
     this.#forget = bus.subscribe('finishedTaskRun', (id) => this.#gather('end', id))
-    const query = { since: now - JUST_BEFORE, limit: PAGE }
-    let after: TaskRunRecord | undefined
-    do {
-      const page = { ...query, ...(after && { after }) }
-      const runs = await database.read((session) => readEndedTaskRuns(session, page))
+    for await (const runs of pagesOfEndedTaskRuns(database, { since: now - JUST_BEFORE, limit: PAGE }))
       for (const { id } of runs) this.#gather('end', id)
-      after = runs.length < PAGE ? undefined : runs.at(-1)
-    } while (after)
   }
 
   #forgetWatch(): void {
