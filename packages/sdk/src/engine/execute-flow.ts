@@ -244,6 +244,7 @@ class FlowAttempts<R> {
 
   /** Of a run that was waiting when it was stopped. */
   async #endStopped(reason: unknown): Promise<State<R>> {
+    await this.#execution.start?.answered()
     const { state } = await this.#propose(stoppedProposal(reason))
     const end = state?.type === 'CANCELLING' ? await this.#cancelled() : state && fromWire<R>(state)
     if (!end?.isFinal || end.isCompleted) throw reason
