@@ -1,4 +1,3 @@
-import type { TaskRun } from '@reeve/schemas/task-run'
 import { MissingContextError, SuspendedRun } from './errors.ts'
 import type { FlowScope } from './flow-scope.ts'
 import { identified } from './identified.ts'
@@ -6,6 +5,7 @@ import { propose, type Verdict } from './propose.ts'
 import type { Runtime } from './runtime.ts'
 import { currentScope, type Scope } from './scope.ts'
 import { sleepSeconds } from '../client/sleep.ts'
+import type { ToldTaskRun } from './terse-answers.ts'
 import { track } from './track.ts'
 import { fromWire, type Proposal } from './wire-state.ts'
 
@@ -14,7 +14,7 @@ export interface WaitingRun {
   readonly runtime: Runtime
   readonly flow: FlowScope
   readonly scope: Scope
-  readonly run: TaskRun
+  readonly run: ToldTaskRun
 }
 
 export interface WaitingFor {

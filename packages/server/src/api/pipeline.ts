@@ -32,7 +32,7 @@ export function servePipeline(peer: Peer, context: Context, request: IncomingMes
 class Pipeline {
   readonly #peer: Peer
   readonly #context: Context
-  readonly #origin: Pick<Received, 'headers' | 'client'>
+  readonly #origin: Pick<Received, 'headers' | 'client' | 'isTerse'>
   #inFlight = 0
   #answers: string[] = []
 
@@ -40,7 +40,7 @@ class Pipeline {
     this.#peer = peer
     this.#context = context
     const version = headers['x-prefect-api-version']?.toString()
-    this.#origin = { headers, client: clientOf(headers['user-agent'], version) }
+    this.#origin = { headers, client: clientOf(headers['user-agent'], version), isTerse: true }
   }
 
   receive(text: string): void {
