@@ -1,5 +1,4 @@
 import { isTerminal } from '@reeve/schemas/state-type'
-import type { TaskRun } from '@reeve/schemas/task-run'
 import { MissingContextError, SuspendedRun } from './errors.ts'
 import type { FlowScope } from './flow-scope.ts'
 import { identified } from './identified.ts'
@@ -8,6 +7,7 @@ import type { Runtime } from './runtime.ts'
 import { currentScope, type Scope } from './scope.ts'
 import { sleepSeconds } from '../client/sleep.ts'
 import { stoppedProposal } from './stopped-proposal.ts'
+import type { ToldTaskRun } from './terse-answers.ts'
 import { track } from './track.ts'
 import { fromWire, type Proposal } from './wire-state.ts'
 
@@ -16,7 +16,7 @@ export interface WaitingRun {
   readonly runtime: Runtime
   readonly flow: FlowScope
   readonly scope: Scope
-  readonly run: TaskRun
+  readonly run: ToldTaskRun
 }
 
 export interface WaitingFor {
@@ -80,7 +80,7 @@ async function become({ runtime, flow, run }: WaitingRun, proposal: Proposal): P
 }
 
 /** A wait that is cut short keeps its time, for when the flow run is carried out again. */
-function keptTime({ state }: TaskRun): Proposal['state_details'] {
+function keptTime({ state }: ToldTaskRun): Proposal['state_details'] {
   const { scheduled_time } = state?.state_details ?? {}
   return scheduled_time ? { scheduled_time } : {}
 }

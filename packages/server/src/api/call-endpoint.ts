@@ -17,6 +17,7 @@ export interface Received {
   rawBody: string
   headers: IncomingHttpHeaders
   client: Client
+  isTerse: boolean
   onGone: (listener: () => void) => void
 }
 
@@ -51,6 +52,7 @@ export async function callEndpoint(
     return await answer({
       context,
       client: received.client,
+      isTerse: received.isTerse,
       now: context.clock.now(),
       params: params.data as undefined,
       query: query.data as undefined,

@@ -12,6 +12,8 @@ type Parsed<S> = S extends ZodType ? z.output<S> : undefined
 export interface Call<R extends Route = Route> {
   readonly context: Context
   readonly client: Client
+  /** The answer goes over a pipeline, where it says only what the caller cannot know. */
+  readonly isTerse: boolean
   /** When the request was taken up. */
   readonly now: Timestamp
   readonly params: Parsed<R['params']>

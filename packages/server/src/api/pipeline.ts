@@ -32,7 +32,7 @@ export function servePipeline(peer: Peer, context: Context, request: IncomingMes
 class Pipeline {
   readonly #peer: Peer
   readonly #context: Context
-  readonly #origin: Pick<Received, 'headers' | 'client' | 'onGone'>
+  readonly #origin: Pick<Received, 'headers' | 'client' | 'isTerse' | 'onGone'>
   #inFlight = 0
   #answers: string[] = []
 
@@ -43,6 +43,7 @@ class Pipeline {
     this.#origin = {
       headers,
       client: clientOf(headers['user-agent'], version),
+      isTerse: true,
       onGone: (listener) => peer.socket.once('close', listener),
     }
   }

@@ -38,6 +38,7 @@ function received(request: FastifyRequest, { raw }: FastifyReply): Received {
     rawBody,
     headers,
     client: clientOf(headers['user-agent'], headers['x-prefect-api-version']?.toString()),
+    isTerse: false,
     onGone: (listener) => raw.once('close', listener),
   }
 }
