@@ -13,6 +13,7 @@ import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import { log } from './logs/logger.ts'
 
+/** What `concurrency()` and `rateLimit()` take. */
 export interface SlotOptions {
   /** Slots to take of each limit. */
   occupy?: number
@@ -22,6 +23,7 @@ export interface SlotOptions {
   strict?: boolean
 }
 
+/** Options of `concurrency()`. */
 export interface ConcurrencyOptions extends SlotOptions {
   /** Seconds after which the server takes the slots back from a process that has died; at least 60. */
   leaseSeconds?: number

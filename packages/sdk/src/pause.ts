@@ -32,6 +32,7 @@ import { usingRuntime } from './engine/using-runtime.ts'
 import { fromWire, type Proposal } from './engine/wire-state.ts'
 import { log } from './logs/logger.ts'
 
+/** Options of `pauseFlowRun()` and `suspendFlowRun()`. */
 export interface PauseOptions<S extends StandardSchema<any, any> | undefined = undefined> {
   /** What whoever resumes the run has to give; drawn as a form from its JSON Schema. Wrong input is asked for again. */
   input?: S
@@ -59,8 +60,9 @@ export function pauseFlowRun<S extends StandardSchema<any, any> | undefined = un
 }
 
 /**
- * Lets the flow run go until someone resumes it: this process stops working on it, and the run starts again
+ * * Lets the flow run go until someone resumes it: this process stops working on it, and the run starts again
  * from the top then, without repeating task runs whose results were kept. Only runs of deployments.
+ * @example const { approved } = await suspendFlowRun({ input: z.object({ approved: z.boolean() }), key: 'manager' })
  */
 export function suspendFlowRun<S extends StandardSchema<any, any> | undefined = undefined>(
   options: PauseOptions<S> = {},
@@ -68,7 +70,10 @@ export function suspendFlowRun<S extends StandardSchema<any, any> | undefined = 
   return stopFor(options, true)
 }
 
-/** Resumes a paused or suspended flow run. Throws when it is not paused or does not take the input. */
+/**
+ * Resumes a paused or suspended flow run. Throws when it is not paused or does not take the input.
+ * @example await resumeFlowRun(flowRunId, { approved: true })
+ */
 export async function resumeFlowRun(flowRunId: string, input?: JsonObject): Promise<void> {
   const { status, details } = await usingRuntime(({ api }) =>
     api.call(resumeRoute, {

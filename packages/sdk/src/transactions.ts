@@ -5,6 +5,7 @@ import type { LockManager } from './locks.ts'
 import { overlay, type ResultOptions } from './results/result-policy.ts'
 import { serialized } from './results/serializer.ts'
 
+/** Options of `transaction()`; all may be left out. */
 export interface TransactionOptions extends Pick<ResultOptions, 'resultStorage' | 'resultSerializer'> {
   /** Makes it happen once: the result is kept under this key, and a later call gives it without running. */
   key?: string

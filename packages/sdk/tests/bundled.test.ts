@@ -19,7 +19,7 @@ await withServer(async ({ client }) => {
 
 test.each([false, true])(
   'a program bundled into one file runs, with its server (minified: %s)',
-  async (minify) => {
+  async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reeve-bundled-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     await writeFile(join(folder, 'program.js'), PROGRAM)
