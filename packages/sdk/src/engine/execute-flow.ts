@@ -231,11 +231,11 @@ class FlowAttempts<R> {
     return fromWire<R>(verdict.state)
   }
 
-  #wait({ type, state_details }: WireState): Promise<void> {
+  #wait({ type, state_details, timestamp }: WireState): Promise<void> {
     const { signal } = this.#watch.stop
     const { clock } = this.#execution.runtime
     return type === 'SCHEDULED'
-      ? sleepUntil(state_details.scheduled_time, signal, clock)
+      ? sleepUntil(state_details.scheduled_time, signal, clock, timestamp)
       : sleepSeconds(PAUSE_POLL_SECONDS, signal, clock, 'poll')
   }
 
