@@ -17,27 +17,24 @@ await withServer(async ({ client }) => {
 })
 `
 
-test.each([false, true])(
-  'a program bundled into one file runs, with its server (minified: %s)',
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'reeve-bundled-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
-    await writeFile(join(folder, 'program.js'), PROGRAM)
-    const bundle = await rolldown({ input: join(folder, 'program.js'), platform: 'node', logLevel: 'silent' })
-    await bundle.write({
-      file: join(folder, 'out/program.mjs'),
-      format: 'esm',
-      codeSplitting: false,
-      minify: true,
-    })
-    await bundle.close()
-    const { REEVE_API_URL: _, PREFECT_API_URL: __, ...rest } = process.env
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'out/program.mjs')], {
-      cwd: folder,
-      env: { ...rest, REEVE_HOME: join(folder, 'home') },
-      timeout: 60_000,
-    })
-    expect(JSON.parse(stdout)).toEqual({ doubled: [2, 4], runs: 2 })
-  },
-  120_000,
-)
+test('a program bundled into one small file runs, with its server', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reeve-bundled-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'program.js'), PROGRAM)
+  const bundle = await rolldown({ input: join(folder, 'program.js'), platform: 'node', logLevel: 'silent' })
+  await bundle.write({
+    file: join(folder, 'out/program.mjs'),
+    format: 'esm',
+    codeSplitting: false,
+    minify: true,
+    keepNames: true,
+  })
+  await bundle.close()
+  const { REEVE_API_URL: _, PREFECT_API_URL: __, ...rest } = process.env
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'out/program.mjs')], {
+    cwd: folder,
+    env: { ...rest, REEVE_HOME: join(folder, 'home') },
+    timeout: 60_000,
+  })
+  expect(JSON.parse(stdout)).toEqual({ doubled: [2, 4], runs: 2 })
+}, 120_000)

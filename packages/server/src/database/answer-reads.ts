@@ -21,7 +21,7 @@ export type Reply = RawRows | { error: { message: string; errcode: number | unde
 
 /**
  * A thread with a handle of its own on the file: it answers one statement after the other. It may go by its own text,
- * so it uses nothing but what it is given.
+ * so it uses nothing but what it is given, and has no functions but methods: bundlers wrap others to keep their names.
  */
 export function answerReads(
   sqlite: { DatabaseSync: typeof DatabaseSync },
@@ -40,30 +40,31 @@ export function answerReads(
     return 1
   })
 
-  function prepare(sql: string) {
-    let found = prepared.get(sql)
-    if (!found) {
-      if (prepared.size >= PREPARED_STATEMENTS) prepared.delete(prepared.keys().next().value as string)
-      const statement = db.prepare(sql)
-      statement.setReturnArrays(true)
-      found = { statement, columns: statement.columns().map(({ name }) => name) }
-      prepared.set(sql, found)
-    }
-    return found
+  const reads = {
+    prepare(sql: string) {
+      let found = prepared.get(sql)
+      if (!found) {
+        if (prepared.size >= PREPARED_STATEMENTS) prepared.delete(prepared.keys().next().value as string)
+        const statement = db.prepare(sql)
+        statement.setReturnArrays(true)
+        found = { statement, columns: statement.columns().map(({ name }) => name) }
+        prepared.set(sql, found)
+      }
+      return found
+    },
+    answer(question: Question): Reply {
+      until = performance.now() + question.milliseconds
+      try {
+        const { statement, columns } = reads.prepare(question.sql)
+        const rows = statement.all(...(question.parameters as [])) as unknown as unknown[][]
+        return { columns, rows }
+      } catch (error) {
+        const { message, errcode } = error as { message: string; errcode?: number }
+        return { error: { message, errcode, late: performance.now() > until } }
+      }
+    },
   }
 
-  function answer(question: Question): Reply {
-    until = performance.now() + question.milliseconds
-    try {
-      const { statement, columns } = prepare(question.sql)
-      const rows = statement.all(...(question.parameters as [])) as unknown as unknown[][]
-      return { columns, rows }
-    } catch (error) {
-      const { message, errcode } = error as { message: string; errcode?: number }
-      return { error: { message, errcode, late: performance.now() > until } }
-    }
-  }
-
-  parentPort?.on('message', (question: Question) => parentPort?.postMessage(answer(question)))
+  parentPort?.on('message', (question: Question) => parentPort?.postMessage(reads.answer(question)))
   parentPort?.postMessage({ columns: [], rows: [] } satisfies Reply)
 }

@@ -16,8 +16,7 @@ function startThread(path: string): Worker {
   const file = new URL(THREAD, import.meta.url)
   const options = { workerData: { path }, execArgv: [] }
   if (existsSync(file)) return new Worker(file, options)
-  // Some bundlers call a function of this name to keep the names of others.
-  const text = `const __name = (fn) => fn; (${answerReads})(require('node:sqlite'), require('node:worker_threads'))`
+  const text = `(${answerReads})(require('node:sqlite'), require('node:worker_threads'))`
   return new Worker(text, { ...options, eval: true })
 }
 
