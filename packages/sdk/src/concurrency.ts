@@ -12,6 +12,7 @@ import { usingRuntime } from './engine/using-runtime.ts'
 import { log } from './logs/logger.ts'
 import { type SlotWait, tellFreed, waitInLine } from './slot-line.ts'
 
+/** What `concurrency()` and `rateLimit()` take. */
 export interface SlotOptions {
   /** Slots to take of each limit. */
   occupy?: number
@@ -21,6 +22,7 @@ export interface SlotOptions {
   strict?: boolean
 }
 
+/** Options of `concurrency()`. */
 export interface ConcurrencyOptions extends SlotOptions {
   /** Seconds after which the server takes the slots back from a process that has died; at least 60. */
   leaseSeconds?: number

@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import * as v from 'valibot'
 import { z } from 'zod'
 import { artifact } from '../src/artifacts.ts'
 import { concurrency, rateLimit, SlotTimeoutError } from '../src/concurrency.ts'
@@ -232,6 +233,31 @@ describe('pausing', () => {
       await resumeFlowRun(id, { approved: true })
       expect(await future).toEqual({ approved: true, note: 'none' })
       await expect(resumeFlowRun(id)).rejects.toThrow('not resumed')
+    })
+  })
+
+  test('asks again, and says why, when the input is wrong and the server could not see that', async () => {
+    await withServer(async ({ client }) => {
+      const untold = v.object({ approved: v.boolean() })
+      const ask = flow(
+        () => pauseFlowRun({ input: untold, description: 'Ship?', key: 'Ship_it', pollSeconds: 0.05 }),
+        {
+          name: 'sdk-pause-again',
+        },
+      )
+      const future = ask.submit()
+      const id = await future.runId
+      const first = await whenPaused(client, id)
+      await resumeFlowRun(id, { approved: 'perhaps' })
+      const second = await eventually(async () => {
+        const { state } = await client.readFlowRun({ params: { id } })
+        return state?.type === 'PAUSED' && state.id !== first.id ? state : undefined
+      })
+      const { description = '' } = second.state_details.run_input_keyset ?? {}
+      const shown = await client.readFlowRunInput({ params: { id, key: description } })
+      expect(shown).toMatch(/The last input was not valid: approved: .*boolean.*\\n\\nShip\?/)
+      await resumeFlowRun(id, { approved: true })
+      expect(await future).toEqual({ approved: true })
     })
   })
 

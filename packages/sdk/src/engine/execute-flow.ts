@@ -4,6 +4,7 @@ import { log } from '../logs/logger.ts'
 import { readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { type CancellationWatch, watchForCancellation } from './cancellation.ts'
+import { Children } from './children.ts'
 import { type EarlyFlowStart, type FlowRunFacts, turnOf } from './early-flow-start.ts'
 import { AbortedRun, describeError, ParameterError } from './errors.ts'
 import type { FlowDefinition } from './flow-options.ts'
@@ -102,7 +103,7 @@ class FlowAttempts<R> {
       pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? false,
       unsettled: new Unsettled(),
       start,
-      children: new Set(),
+      children: new Children(),
     }
   }
 
@@ -166,7 +167,7 @@ class FlowAttempts<R> {
   /** Runs the function once, waits for all that it started, and says which state to propose. */
   async #attempt(): Promise<LocalProposal<R>> {
     const { flow, runtime } = this.#execution
-    const children = new Set<Promise<unknown>>()
+    const children = new Children()
     const unsettled = new Unsettled()
     const own = { children, unsettled, keys: new RunKeys(), ...this.#standing() }
     const ending = await runBody((stop) => this.#callFunction({ stop, ...own }), {
@@ -174,7 +175,7 @@ class FlowAttempts<R> {
       outer: this.#watch.stop,
       graceSeconds: runtime.settings.cancelGraceSeconds,
     })
-    while (children.size > 0) await Promise.all(children)
+    await children.ended()
     const end = await unsettled.settled().then(
       () => ending,
       (error: unknown) => ({ kind: 'threw' as const, error }),
@@ -251,11 +252,11 @@ class FlowAttempts<R> {
     return this.#finish(end.with({ error: reason }))
   }
 
-  #wait({ type, state_details }: WireState): Promise<void> {
+  #wait({ type, state_details, timestamp }: WireState): Promise<void> {
     const { signal } = this.#watch.stop
     const { clock } = this.#execution.runtime
     return type === 'SCHEDULED'
-      ? sleepUntil(state_details.scheduled_time, signal, clock)
+      ? sleepUntil(state_details.scheduled_time, signal, clock, timestamp)
       : sleepSeconds(PAUSE_POLL_SECONDS, signal, clock, 'poll')
   }
 

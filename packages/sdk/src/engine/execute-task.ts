@@ -282,7 +282,7 @@ class TaskAttempts<R> {
     const { clock } = this.#execution.runtime
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal, clock)
+        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal, clock, state.timestamp)
         : sleepSeconds(PAUSE_POLL_SECONDS, this.#leave.signal, clock, 'poll'),
     )
   }
