@@ -1,3 +1,4 @@
+import { PIPELINE_VERSION } from '@reeve/schemas/pipeline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DIALECTS } from '../../../tests/helpers/databases.ts'
 import { createTestServer } from '../../../tests/helpers/test-server.ts'
@@ -38,7 +39,7 @@ describe.each(DIALECTS)('what a server on %s says of itself', (dialect) => {
   })
 
   test('it says that it has a pipeline', async () => {
-    expect((await get('/admin/version')).headers).toMatchObject({ 'x-reeve-pipeline': '1' })
+    expect((await get('/admin/version')).headers).toMatchObject({ 'x-reeve-pipeline': PIPELINE_VERSION })
   })
 
   test('settings show no secrets', async () => {
