@@ -4,11 +4,11 @@ import { selectFlowPolicy } from '@reeve/orchestration/select-policy'
 import type { Client, State } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { readSurroundings } from './flow-run-events.ts'
-import { loadFlowRuns, readDeploymentFacts, readTimestampsFrom, ruledFlowRun } from './flow-run-facts.ts'
+import { readDeploymentFacts, ruledFlowRun } from './flow-run-facts.ts'
 import { FlowRunWrites } from './flow-run-writes.ts'
 import type { MovedFlowRun } from './flow-run-writes.ts'
 import { leaseIsLive } from './leases.ts'
+import { loadMoving } from './moving-flow-runs.ts'
 import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
 import { hasMoved } from './seen-state.ts'
@@ -62,12 +62,7 @@ async function transitionRound(
   const proposed = round.map((index) => proposals[index] as FlowRunProposal)
   const ids = proposed.map((proposal) => proposal.flow_run_id)
   const earliest = Math.min(...proposed.map(({ state }) => state.timestamp))
-  // Sent together; the first one locks the runs before the others read.
-  const [runs, takenTimestamps, surroundings] = await Promise.all([
-    loadFlowRuns(session, ids),
-    readTimestampsFrom(session, ids, earliest),
-    readSurroundings(session, ids),
-  ])
+  const { runs, takenTimestamps, surroundings } = await loadMoving(session, ids, earliest, context)
   const together = new FlowRunWrites(context)
   const alone: number[] = []
   const move = async (index: number, writes: FlowRunWrites) => {

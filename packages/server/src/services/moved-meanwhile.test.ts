@@ -44,12 +44,13 @@ describe.each(DIALECTS)('a run that moves after a service found it, on %s', (dia
   /** A pass of the service; what is given happens after it has found its runs, and before its first write. */
   async function pass(service: Service, meanwhile: () => Promise<unknown>): Promise<number> {
     const { database } = context
-    const write = database.write.bind(database)
-    database.write = async (work) => {
-      database.write = write
+    const { write, writeAssuming } = database
+    const first = async () => {
+      Object.assign(database, { write, writeAssuming })
       await meanwhile()
-      return write(work)
     }
+    database.write = async (work) => first().then(() => write.call(database, work) as never)
+    database.writeAssuming = async (work) => first().then(() => writeAssuming.call(database, work) as never)
     return service.run(context, now())
   }
   const again = (service: Service) => () => service.run(other, now())
