@@ -110,6 +110,7 @@ export class FlowRunWrites {
         insertNewEvents(session, events),
       ]),
     )
+    if (session.assume) for (const run of runs) context.known?.isMaking(session, run)
     session.onCommit(() => {
       for (const { row, current } of runs) context.known?.sawRun({ row, current })
       for (const event of events) context.bus.publish('event', event)

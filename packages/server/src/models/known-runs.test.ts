@@ -6,6 +6,7 @@ import type { TestContext } from '../../tests/helpers/test-context.ts'
 import type { Context } from '../context.ts'
 import { readFlowRunStates } from './flow-run-states.ts'
 import { createHotPath } from './hot-path.ts'
+import type { TaskRunCreation } from './new-task-run.ts'
 import { SERVER_CLIENT } from './rule-context.ts'
 import { serverState } from './server-state.ts'
 import { readTaskRunStates } from './task-run-states.ts'
@@ -37,7 +38,7 @@ describe('what a server knows of flow runs spares it round trips to PostgreSQL',
 
   const state = (type: 'PENDING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'PAUSED') =>
     serverState(type, here)
-  async function start(at: Context, given: Partial<FlowRunCreate> = {}) {
+  async function start(at: Context, given: Partial<FlowRunCreate> = {}, taskRuns: TaskRunCreation[] = []) {
     const flowRun = FlowRunCreate.parse({ flow_id, ...given })
     const proposal = { state: state('RUNNING'), policy: 'core' as const }
     const rest = {
@@ -47,7 +48,7 @@ describe('what a server knows of flow runs spares it round trips to PostgreSQL',
       client: SERVER_CLIENT,
       proposal,
     }
-    return at.hotPath.createFlowRun({ flowRun, ...rest })
+    return at.hotPath.createFlowRun({ flowRun, ...rest, taskRuns })
   }
   const step = (at: Context, flow_run_id: string, dynamic_key: string) =>
     at.hotPath.createTaskRun({
@@ -68,6 +69,19 @@ describe('what a server knows of flow runs spares it round trips to PostgreSQL',
     expect(await names(id)).toEqual(['Pending', 'Running', 'Completed'])
     const first = await here.database.read((session) => readTaskRunStates(session, steps[0]!.taskRun.id))
     expect(first.map(({ name }) => name)).toEqual(['Pending', 'Running'])
+  })
+
+  test('nor is one that takes its first steps along', async () => {
+    const taskRuns = ['0', '1'].map((dynamic_key) => ({
+      ...taskRunCreation(here, { dynamic_key }),
+      proposals: [{ state: state('RUNNING'), force: false }],
+    }))
+    const begun = await start(here, {}, taskRuns)
+    expect(begun.taskRuns.map((each) => each?.transitioned[0]?.status)).toEqual(['ACCEPT', 'ACCEPT'])
+    expect(readings).toBe(0)
+    const { id } = begun.flowRun
+    const again = await step(here, id, '1')
+    expect(again).toMatchObject({ created: false, taskRun: { id: begun.taskRuns[1]?.taskRun.id } })
   })
 
   test('a step is decided on its flow run as it is, not as it was last seen', async () => {

@@ -19,6 +19,8 @@ export class KnownRuns {
   readonly #flows = new Map<string, KnownFlow>()
   readonly #parents = new Map<string, KnownParent>()
   readonly #runs = new Map<string, LoadedFlowRun>()
+  /** What a transaction that assumes has made, and that is not stored yet. */
+  readonly #made = new WeakMap<Session, Map<string, KnownParent>>()
 
   sawFlows(flows: readonly KnownFlow[]): void {
     for (const flow of flows) remember(this.#flows, flow.id, flow)
@@ -31,15 +33,21 @@ export class KnownRuns {
     }
   }
 
+  /** Task runs may be made in it in the same transaction. */
+  isMaking(session: Session, { row }: LoadedFlowRun): void {
+    const made = this.#made.get(session) ?? new Map<string, KnownParent>()
+    this.#made.set(session, made.set(row.id, asParent(row)))
+  }
+
   /** As a transaction left it. */
   sawRun({ row, current }: LoadedFlowRun): void {
-    const { id, labels, run_count, state_id, state_type, updated } = row
+    const { id } = row
     if (row.end_time !== null) {
       this.#parents.delete(id)
       this.#runs.delete(id)
       return
     }
-    remember(this.#parents, id, { id, labels, run_count, state_id, state_type, updated })
+    remember(this.#parents, id, asParent(row))
     if (isPlain(row, current)) remember(this.#runs, id, { row: withoutBulk(row), current })
     else this.#runs.delete(id)
   }
@@ -51,7 +59,13 @@ export class KnownRuns {
 
   /** The same of flow runs that task runs are to be made in. */
   assumeParents(session: Session, ids: readonly string[]): readonly KnownParent[] | undefined {
-    return assumed(session, this.#parents, ids, { table: 'flow_run', columns: ['state_id', 'updated'] })
+    const made = this.#made.get(session)
+    const others = made ? ids.filter((id) => !made.has(id)) : ids
+    const stored = assumed(session, this.#parents, others, {
+      table: 'flow_run',
+      columns: ['state_id', 'updated'],
+    })
+    return stored && made ? [...stored, ...ids.flatMap((id) => made.get(id) ?? [])] : stored
   }
 
   /** The same of flow runs that are to be moved: they stay as they are until the transaction ends. */
@@ -85,6 +99,11 @@ function remember<Known>(known: Map<string, Known>, id: string, value: Known): v
   known.set(id, value)
   const [oldest] = known.keys()
   if (known.size > MOST && oldest !== undefined) known.delete(oldest)
+}
+
+function asParent(row: Row<'flow_run'>): KnownParent {
+  const { id, labels, run_count, state_id, state_type, updated } = row
+  return { id, labels, run_count, state_id, state_type, updated }
 }
 
 /** Runs of which the rules, and the events of their states, look at nothing but themselves and their flow. */
