@@ -20,7 +20,7 @@ const optionalText = z.string().nullable().optional()
 
 /**
  * A deployment to create, or to replace the one of this flow and name. Keys that are left out are kept when
- * it is there already. Schedules are not taken yet.
+ * it is there already, but for parameters and labels. Schedules are not taken yet.
  */
 export const DeploymentCreate = z
   .strictObject({

@@ -7,7 +7,7 @@ export const PIPELINE_PATH = '/pipeline'
 
 /** The header in which a server says, with its version, that it has a pipeline; others lack it. */
 export const PIPELINE_HEADER = 'x-reeve-pipeline'
-export const PIPELINE_VERSION = '1'
+export const PIPELINE_VERSION = '2'
 
 /**
  * The routes, by id, that a pipeline takes: what running flows takes, which may all be sent twice, since they carry
@@ -39,7 +39,7 @@ export interface PipelineCall {
   body?: unknown
 }
 
-/** The answer to the call of that number, as REST gives it; null answers a frame that holds no call. */
+/** The answer to the call of that number, as REST gives it or terse; null answers a frame that holds no call. */
 export interface PipelineAnswer {
   n: number | null
   status: number

@@ -3,6 +3,7 @@ import { createArtifact, updateArtifact } from './client/used-routes.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 
+/** What all kinds of artifacts take. */
 export interface ArtifactOptions {
   /** Joins the artifact to a series whose newest is shown: lower-case letters, digits and dashes. */
   key?: string

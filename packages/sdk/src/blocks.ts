@@ -23,6 +23,7 @@ import {
 import { usingRuntime } from './engine/using-runtime.ts'
 import { checkJson } from './json-value.ts'
 
+/** Options of `save` of a type of block. */
 export interface SaveBlockOptions {
   /** Replaces a block of this name; without it, that is an error. */
   overwrite?: boolean
@@ -47,6 +48,7 @@ export class MissingBlockError extends Error {
   }
 }
 
+/** Says what a type of block holds. */
 export interface BlockOptions<S extends StandardSchema<any, any>> {
   /** Shown to people; its slug, `Data Warehouse` → `data-warehouse`, is its identity on the server. */
   type: string
@@ -91,7 +93,10 @@ export function block<S extends StandardSchema<any, any>>(
   }
 }
 
-/** The values of a block of any type, such as one that Python saved. Throws MissingBlockError. */
+/**
+ * The values of a block of any type, such as one that Python saved. Throws MissingBlockError.
+ * @example const { url } = await loadBlock('slack-webhook', 'team')
+ */
 export function loadBlock(slug: string, name: string): Promise<JsonObject> {
   return usingRuntime(async (runtime) => {
     const found = await read(runtime, slug, name)
@@ -100,7 +105,10 @@ export function loadBlock(slug: string, name: string): Promise<JsonObject> {
   })
 }
 
-/** Secrets that live sealed on the server, as blocks of the type `secret`, which Python calls Secret. */
+/**
+ * Secrets that live sealed on the server, as blocks of the type `secret`, which Python calls Secret.
+ * @example const token = await secret.get('token')
+ */
 export const secret = {
   /** The value. Throws MissingBlockError. */
   async get(name: string): Promise<Json> {

@@ -6,13 +6,13 @@ import {
 } from './client/used-routes.ts'
 import { ApiError } from './client/api-error.ts'
 import { every } from './client/clock.ts'
-import { sleepSeconds } from './client/sleep.ts'
-import { currentClock } from './engine/current-clock.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import { log } from './logs/logger.ts'
+import { type SlotWait, tellFreed, waitInLine } from './slot-line.ts'
 
+/** What `concurrency()` and `rateLimit()` take. */
 export interface SlotOptions {
   /** Slots to take of each limit. */
   occupy?: number
@@ -22,6 +22,7 @@ export interface SlotOptions {
   strict?: boolean
 }
 
+/** Options of `concurrency()`. */
 export interface ConcurrencyOptions extends SlotOptions {
   /** Seconds after which the server takes the slots back from a process that has died; at least 60. */
   leaseSeconds?: number
@@ -33,8 +34,8 @@ export class SlotTimeoutError extends Error {
 }
 
 /**
- * Calls `fn` while it holds slots of the named limits, and gives them back. The slots are a lease which is
- * renewed meanwhile; if it is lost, the signal that `fn` gets aborts.
+ * Calls `fn` while it holds slots of the named limits, and gives them back. Who waits gets them in the order of
+ * asking. The slots are a lease which is renewed meanwhile; if it is lost, the signal that `fn` gets aborts.
  * @example const rows = await concurrency('warehouse', () => query(sql))
  */
 export async function concurrency<T>(
@@ -45,10 +46,9 @@ export async function concurrency<T>(
   const { occupy = 1, leaseSeconds = 300, strict = false } = options
   const wanted = typeof names === 'string' ? [names] : [...names]
   return usingRuntime(async (runtime) => {
-    const { lease_id, limits } = await waitForSlots(wanted, options, () =>
-      runtime.api.call(incrementConcurrencyLimitsWithLease, {
-        body: { names: wanted, slots: occupy, lease_duration: leaseSeconds, ...holder() },
-      }),
+    const body = { names: wanted, slots: occupy, lease_duration: leaseSeconds, ...holder() }
+    const { lease_id, limits } = await waitForSlots(runtime, wanted, options, (patience) =>
+      runtime.api.call(incrementConcurrencyLimitsWithLease, { body, ...patience }),
     )
     const lost = new AbortController()
     const endRenewing = keepLease(runtime, lease_id, leaseSeconds, lost)
@@ -61,6 +61,7 @@ export async function concurrency<T>(
       await runtime.api
         .call(decrementConcurrencyLimitsWithLease, { body: { lease_id } })
         .catch((error: unknown) => log.warn(`The slots were not given back: ${String(error)}`))
+      tellFreed(wanted)
     }
   })
 }
@@ -71,45 +72,29 @@ export async function concurrency<T>(
  */
 export async function rateLimit(names: string | readonly string[], options: SlotOptions = {}): Promise<void> {
   const wanted = typeof names === 'string' ? [names] : [...names]
-  const limits = await usingRuntime(({ api }) =>
-    waitForSlots(wanted, options, () =>
-      api.call(incrementConcurrencyLimits, {
-        body: { names: wanted, slots: options.occupy ?? 1, mode: 'rate_limit' },
-      }),
+  const body = { names: wanted, slots: options.occupy ?? 1, mode: 'rate_limit' as const }
+  const limits = await usingRuntime((runtime) =>
+    waitForSlots(runtime, wanted, options, ({ signal }) =>
+      runtime.api.call(incrementConcurrencyLimits, { body, ...(signal && { signal }) }),
     ),
   )
   noteMissing(wanted, limits, options.strict ?? false)
 }
 
-/** Asks until the slots are granted, as often as the server says; a task that waits steps aside for others. */
+/** In line behind those who asked before; a task that waits steps aside for others. */
 async function waitForSlots<T>(
-  names: string[],
+  { connection, clock }: Runtime,
+  names: readonly string[],
   { timeoutSeconds }: SlotOptions,
-  ask: () => Promise<T>,
+  ask: SlotWait<T>['ask'],
 ): Promise<T> {
   const { flow, task } = currentScope() ?? {}
-  const signal = (task ?? flow)?.stop.signal
-  const clock = currentClock()
   const deadline = timeoutSeconds === undefined ? Infinity : clock.now() + timeoutSeconds * 1000
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 423) throw error
-      const left = (deadline - clock.now()) / 1000
-      if (left <= 0)
-        throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
-      const pause = sleepSeconds(
-        Math.min(left, Math.max(error.retryAfterSeconds ?? 1, MIN_WAIT_SECONDS)),
-        signal,
-        clock,
-      )
-      await (task ? task.slot.lend(pause) : pause)
-    }
-  }
+  const waiting = waitInLine(connection.url, { names, ask, clock, deadline, stop: (task ?? flow)?.stop })
+  const granted = await (task ? task.slot.lend(waiting) : waiting)
+  if (granted !== undefined) return granted
+  throw new SlotTimeoutError(`No slots of ${names.join(', ')} within ${timeoutSeconds} seconds`)
 }
-
-const MIN_WAIT_SECONDS = 0.05
 
 function keepLease(
   { api, clock }: Runtime,

@@ -22,5 +22,6 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '', '7', 'soon', '7 moons',
   '%j is no duration',
   (given) => {
     expect(() => durationSeconds(given)).toThrow(RangeError)
+    expect(() => durationSeconds(given)).toThrow(String(given))
   },
 )

@@ -38,7 +38,6 @@ export function durationSeconds(duration: Duration): number {
 }
 
 function notADuration(given: Duration): RangeError {
-  return new RangeError(
-    `Not a duration: ${JSON.stringify(given)}; write seconds, or '90s', '1h 30m', '7 days'`,
-  )
+  const shown = typeof given === 'string' ? `'${given}'` : String(given)
+  return new RangeError(`Not a duration: ${shown}; write seconds, or '90s', '1h 30m', '7 days'`)
 }

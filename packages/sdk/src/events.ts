@@ -12,6 +12,7 @@ export interface EventResource {
   [label: string]: string | undefined
 }
 
+/** What an event is about and what it tells. */
 export interface EventOptions {
   resource: EventResource
   /** Other things that it concerns, each in a role. The run that emits it is added. */

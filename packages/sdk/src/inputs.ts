@@ -12,6 +12,7 @@ import { decodeJson, encodeJson } from './results/json-serializer.ts'
 /** Types of Python whose values flows there send and receive by `send_input` and `receive_input`. */
 type PythonType = 'str' | 'int' | 'float' | 'bool' | 'dict' | 'list'
 
+/** Options of `sendInput()`. */
 export interface InputOptions {
   /**
    * Tells this kind of message from others. To talk with a flow in Python it is the name of the RunInput class
@@ -20,6 +21,7 @@ export interface InputOptions {
   kind?: PythonType | (string & {}) | undefined
 }
 
+/** Options of `receiveInput()`. */
 export interface ReceiveOptions extends InputOptions {
   /** Seconds to wait for each message; 3600 when left out. */
   timeoutSeconds?: number | undefined

@@ -10,7 +10,10 @@ export interface LockManager {
   acquire(key: string, signal?: AbortSignal): Promise<() => Promise<void>>
 }
 
-/** Locks among the runs of this process. */
+/**
+ * Locks among the runs of this process.
+ * @example await transaction(() => writeReport(path), { key: 'report', locks: memoryLocks() })
+ */
 export function memoryLocks(): LockManager {
   const tails = new Map<string, Promise<void>>()
   return {
@@ -39,7 +42,10 @@ async function unlessAborted(promise: Promise<void> | undefined, signal: AbortSi
   await Promise.race([promise, aborted.promise]).finally(() => signal.removeEventListener('abort', abort))
 }
 
-/** Locks among the processes that see one folder. The lock of a process that died on this machine is broken. */
+/**
+ * Locks among the processes that see one folder. The lock of a process that died on this machine is broken.
+ * @example task(fetchPage, { cachePolicy: INPUTS.serializable(fileLocks('.reeve/locks')) })
+ */
 export function fileLocks(folder: string): LockManager {
   const root = resolve(folder)
   return {

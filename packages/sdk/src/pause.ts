@@ -11,7 +11,6 @@ import {
   AbortedRun,
   CancelledRun,
   MissingContextError,
-  ParameterError,
   PauseTimeoutError,
   SuspendedRun,
 } from './engine/errors.ts'
@@ -21,14 +20,21 @@ import { objectSchema } from './engine/json-schema.ts'
 import { propose } from './engine/propose.ts'
 import type { Runtime } from './engine/runtime.ts'
 import { currentScope } from './engine/scope.ts'
-import { type SchemaOutput, type StandardSchema, validate } from './engine/standard-schema.ts'
+import {
+  describeIssues,
+  type Issue,
+  type SchemaOutput,
+  type StandardSchema,
+  validate,
+} from './engine/standard-schema.ts'
 import { RunError, type State } from './engine/state.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import { fromWire, type Proposal } from './engine/wire-state.ts'
 import { log } from './logs/logger.ts'
 
+/** Options of `pauseFlowRun()` and `suspendFlowRun()`. */
 export interface PauseOptions<S extends StandardSchema<any, any> | undefined = undefined> {
-  /** What whoever resumes the run has to give; drawn as a form from its JSON Schema. */
+  /** What whoever resumes the run has to give; drawn as a form from its JSON Schema. Wrong input is asked for again. */
   input?: S
   /** Markdown, shown above the form. */
   description?: string
@@ -54,8 +60,9 @@ export function pauseFlowRun<S extends StandardSchema<any, any> | undefined = un
 }
 
 /**
- * Lets the flow run go until someone resumes it: this process stops working on it, and the run starts again
+ * * Lets the flow run go until someone resumes it: this process stops working on it, and the run starts again
  * from the top then, without repeating task runs whose results were kept. Only runs of deployments.
+ * @example const { approved } = await suspendFlowRun({ input: z.object({ approved: z.boolean() }), key: 'manager' })
  */
 export function suspendFlowRun<S extends StandardSchema<any, any> | undefined = undefined>(
   options: PauseOptions<S> = {},
@@ -63,7 +70,10 @@ export function suspendFlowRun<S extends StandardSchema<any, any> | undefined = 
   return stopFor(options, true)
 }
 
-/** Resumes a paused or suspended flow run. Throws when it is not paused or does not take the input. */
+/**
+ * Resumes a paused or suspended flow run. Throws when it is not paused or does not take the input.
+ * @example await resumeFlowRun(flowRunId, { approved: true })
+ */
 export async function resumeFlowRun(flowRunId: string, input?: JsonObject): Promise<void> {
   const { status, details } = await usingRuntime(({ api }) =>
     api.call(resumeRoute, {
@@ -93,10 +103,39 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   await flow.unsettled.settled()
   flow.standing?.hear('PAUSED')
   const key = given ?? String(Number(flow.keys.next('pauses')) + 1)
+  const ask = { input, timeoutSeconds, pollSeconds, suspend }
+  let problems = ''
+  for (let again = 0; ; again++) {
+    const answer = await askOnce(runtime, flow, {
+      ...ask,
+      key: again === 0 ? key : `${key}-again-${again}`,
+      description: [problems, description].filter(Boolean).join('\n\n') || undefined,
+    })
+    if ('value' in answer) return answer.value as Given<S>
+    problems = `The last input was not valid: ${describeIssues(answer.issues)}`
+    log.warn(`${problems}. Flow run '${flow.name}' asks again`)
+  }
+}
+
+interface Ask {
+  input: StandardSchema<any, any> | undefined
+  description: string | undefined
+  timeoutSeconds: number
+  key: string
+  pollSeconds: number
+  suspend: boolean
+}
+
+/** The input, or what is wrong with it, once the run goes on; of an earlier execution if it paused there. */
+async function askOnce(
+  runtime: Runtime,
+  flow: FlowScope,
+  { input, description, timeoutSeconds, key, pollSeconds, suspend }: Ask,
+): Promise<{ value: unknown } | { issues: Issue[] }> {
   const name = suspend ? 'Suspended' : 'Paused'
-  const keyset = keysetOf(`${name.toLowerCase()}-${key}`)
+  const keyset = keysetOf(`${name.toLowerCase()}-${inputKey(key)}`)
   const form = input && objectSchema(input)
-  const answer = () => readAnswer(runtime, flow, keyset, input, form?.wrapped ?? false) as Promise<Given<S>>
+  const answer = () => readAnswer(runtime, flow, keyset, input, form?.wrapped ?? false)
 
   const run = await runtime.api.readFlowRun({ params: { id: flow.id } })
   if (run.empirical_policy.pause_keys?.includes(key)) return answer()
@@ -115,6 +154,11 @@ async function stopFor<S extends StandardSchema<any, any> | undefined>(
   if (suspend) throw new SuspendedRun(state, `Flow run '${flow.name}' was suspended`)
   await untilResumed(runtime, flow, pollSeconds)
   return answer()
+}
+
+/** The server takes small letters, digits and dashes. */
+function inputKey(key: string): string {
+  return key.replaceAll(/[^a-z0-9-]/g, (char) => `-x${char.codePointAt(0)?.toString(16)}-`)
 }
 
 function keysetOf(base: string): Keyset {
@@ -179,15 +223,13 @@ async function readAnswer(
   keyset: Keyset,
   input: StandardSchema | undefined,
   wrapped: boolean,
-): Promise<unknown> {
-  if (!input) return undefined
+): Promise<{ value: unknown } | { issues: Issue[] }> {
+  if (!input) return { value: undefined }
   const text = await api
     .call(readFlowRunInput, { params: { id: flow.id, key: keyset.response } })
     .catch((error: unknown) => (ignoreNotFound(error), '{}'))
   const values = JSON.parse(text) as { value?: unknown }
-  const result = await validate(input, wrapped ? values.value : values)
-  if ('value' in result) return result.value
-  throw new ParameterError(flow.flowName, result.issues)
+  return validate(input, wrapped ? values.value : values)
 }
 
 function ignoreNotFound(error: unknown): void {

@@ -13,6 +13,7 @@ export type FlowRunContext = Pick<
 /** What a task run shows of itself to the code in it. */
 export type TaskRunContext = Pick<TaskScope, 'id' | 'name' | 'taskName' | 'tags' | 'inputs' | 'runCount'>
 
+/** What code can know about the run that it is part of. */
 export interface RunContext {
   readonly flowRun: FlowRunContext | undefined
   readonly taskRun: TaskRunContext | undefined
@@ -21,7 +22,10 @@ export interface RunContext {
   readonly log: Logger
 }
 
-/** The run that the calling code belongs to. Throws MissingContextError outside of runs. */
+/**
+ * The run that the calling code belongs to. Throws MissingContextError outside of runs.
+ * @example const response = await fetch(url, { signal: runContext().signal })
+ */
 export function runContext(): RunContext {
   const context = tryRunContext()
   if (!context) throw new MissingContextError('runContext()')

@@ -29,6 +29,13 @@ test('what is no number of seconds is refused by its name', () => {
     expect(() => readSettings({ REEVE_CANCEL_POLL_SECONDS: value })).toThrow('REEVE_CANCEL_POLL_SECONDS')
 })
 
+test('a level that does not exist is refused by its name', () => {
+  expect(readSettings({ PREFECT_LOGGING_LEVEL: 'warning' }).logLevel).toBe(30)
+  expect(() => readSettings({ REEVE_LOGGING_LEVEL: 'LOUD' })).toThrow(
+    "REEVE_LOGGING_LEVEL must be one of TRACE, DEBUG, INFO, WARN, WARNING, ERROR, CRITICAL, FATAL; it is 'LOUD'",
+  )
+})
+
 test('pages are beside the API unless somebody says otherwise', () => {
   const guessed = readSettings({ REEVE_API_URL: 'http://reeve.example/api/' })
   expect(guessed).toMatchObject({ uiUrl: 'http://reeve.example', uiUrlIsGiven: false })

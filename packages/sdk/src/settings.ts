@@ -37,6 +37,15 @@ const LEVELS: { [name: string]: number } = {
   WARNING: 30,
   ERROR: 40,
   CRITICAL: 50,
+  FATAL: 50,
+}
+
+function logLevel(name: string): number {
+  const level = LEVELS[name.toUpperCase()]
+  if (level !== undefined) return level
+  throw new RangeError(
+    `REEVE_LOGGING_LEVEL must be one of ${Object.keys(LEVELS).join(', ')}; it is '${name}'`,
+  )
 }
 
 export function readSettings(env: Environment = process.env, cwd = process.cwd()): Settings {
@@ -65,7 +74,7 @@ export function readSettings(env: Environment = process.env, cwd = process.cwd()
     home: env.REEVE_HOME || join(projectFolder(cwd), '.reeve'),
     persistResults: flag('RESULTS_PERSIST_BY_DEFAULT', true),
     logPrints: flag('LOGGING_LOG_PRINTS', false),
-    logLevel: LEVELS[text('LOGGING_LEVEL')?.toUpperCase() ?? 'INFO'] ?? 20,
+    logLevel: logLevel(text('LOGGING_LEVEL') ?? 'INFO'),
     logsToApi: flag('LOGGING_TO_API_ENABLED', true),
     logsToConsole: flag('LOGGING_TO_CONSOLE_ENABLED', true),
     cancelPollSeconds: seconds('CANCEL_POLL_SECONDS', 5),

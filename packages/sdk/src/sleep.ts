@@ -4,6 +4,7 @@ import { currentClock } from './engine/current-clock.ts'
 import { asWaitingRun, endWaiting, suspends, suspendUntil } from './engine/waiting-run.ts'
 import { log } from './logs/logger.ts'
 
+/** Options of `sleep()`. */
 export interface SleepOptions {
   /** Tells this sleep from others of the flow run, instead of its number. */
   key?: string

@@ -17,6 +17,7 @@ import { type ServerHandle, serverHandle } from './with-server.ts'
 export type { Duration } from './durations.ts'
 export type { RunReference, SeenTaskRun } from './testing/run-log.ts'
 
+/** Options of `withTestServer()`; all may be left out. */
 export interface TestServerOptions {
   /** Where the virtual time begins; the present when left out. */
   now?: Date | string

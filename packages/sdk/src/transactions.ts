@@ -3,7 +3,9 @@ import { Transaction } from './engine/transaction.ts'
 import { usingRuntime } from './engine/using-runtime.ts'
 import type { LockManager } from './locks.ts'
 import { overlay, type ResultOptions } from './results/result-policy.ts'
+import { serialized } from './results/serializer.ts'
 
+/** Options of `transaction()`; all may be left out. */
 export interface TransactionOptions extends Pick<ResultOptions, 'resultStorage' | 'resultSerializer'> {
   /** Makes it happen once: the result is kept under this key, and a later call gives it without running. */
   key?: string
@@ -42,7 +44,7 @@ export function transaction<T>(
     try {
       const record = key === undefined ? undefined : `transactions/${key}`
       const before = record === undefined || overwrite ? undefined : await results.storage.get(record)
-      if (before) return results.serializer.deserialize(before) as T
+      if (before) return (await results.serializer.deserialize(before)) as T
       const tx = new Transaction(scope.transaction, locks && key !== undefined ? { locks, key } : undefined)
       if (release) tx.onEnd(release)
       isRunning = true
@@ -50,7 +52,7 @@ export function transaction<T>(
         () => runInScope({ ...scope, runtime, transaction: tx }, () => fn(tx)),
         async (result) => {
           if (record !== undefined)
-            await results.storage.put(record, await results.serializer.serialize(result))
+            await results.storage.put(record, await serialized(results.serializer, result))
         },
         options.eager ?? false,
       )

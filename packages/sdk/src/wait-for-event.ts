@@ -9,6 +9,7 @@ import { fullLabels, labelMatcher } from './event-labels.ts'
 import { log } from './logs/logger.ts'
 import { readResult, writeResult } from './results/reference.ts'
 
+/** Which event is waited for, and how long. */
 export interface WaitForEventOptions<S extends StandardSchema<any, any> | undefined = undefined> {
   /** Labels of the resource that the event is about; `*` and `?` as in a shell. `id` is the resource's id. */
   resource?: { readonly [label: string]: string }

@@ -6,6 +6,7 @@ import { usingRuntime } from './engine/using-runtime.ts'
 /** A client with a method for every operation of the REST API. */
 export type ReeveClient = Client<typeof allRoutes>
 
+/** A server that answers, and a client for it. */
 export interface ServerHandle {
   /** Base of the REST API. */
   readonly apiUrl: string

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { sharedServer } from './helpers/shared-server.ts'
@@ -51,11 +52,13 @@ test('a process that is told to stop says so on the server before it ends', asyn
   await withServer(async ({ apiUrl, client }) => {
     const waiting = fileURLToPath(new URL('helpers/waiting-flow.ts', import.meta.url))
     const env = { ...process.env, REEVE_API_URL: apiUrl, REEVE_HOME: folder }
-    const child = spawn(process.execPath, [waiting], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(process.execPath, [waiting], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const errors = text(child.stderr)
     const [output] = (await once(child.stdout, 'data')) as [Buffer]
     child.kill('SIGTERM')
     const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
     expect(signal).toBe('SIGTERM')
+    expect(await errors).toContain('SIGTERM: all that runs here is told to stop')
     const run = await client.readFlowRun({ params: { id: output.toString().trim() } })
     expect(run.state).toMatchObject({
       type: 'CRASHED',
@@ -65,6 +68,22 @@ test('a process that is told to stop says so on the server before it ends', asyn
     expect(tasks.map(({ state_type }) => state_type)).toEqual(['CRASHED'])
   })
 })
+
+test.each(['exit', 'uncaught', 'unhandled'])(
+  'a process that ends by %s tells which runs it leaves',
+  async (how) => {
+    const folder = await mkdtemp(join(tmpdir(), 'reeve-exit-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await withServer(async ({ apiUrl }) => {
+      const exiting = fileURLToPath(new URL('helpers/exiting-flow.ts', import.meta.url))
+      const env = { ...process.env, REEVE_API_URL: apiUrl, REEVE_HOME: folder }
+      const child = spawn(process.execPath, [exiting, how], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+      const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+      expect(errors).toContain(`The process ends in the middle of a flow run (${output.trim()})`)
+      expect(errors).toContain('resume(id)')
+    })
+  },
+)
 
 test('a process that is told to stop says so of subflows and of the flows around them', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reeve-stop-'))

@@ -1,7 +1,11 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { INPUTS } from '../src/cache/policy.ts'
+import { sleepSeconds } from '../src/client/sleep.ts'
+import { currentClock } from '../src/engine/current-clock.ts'
 import { flow } from '../src/flow.ts'
 import { type GeneratorTask, task } from '../src/task.ts'
+import { withTestServer } from '../src/testing.ts'
+import { transaction } from '../src/transactions.ts'
 import { withFakeApi } from './helpers/fake-api.ts'
 
 const log: string[] = []
@@ -108,6 +112,40 @@ describe('a generator task', () => {
         { name: 'both', concurrency: 1 },
       )
       expect(await both()).toEqual([2, 4, 6])
+    }))
+
+  test('whose reader went without a word ends, and with it the flow or transaction around it', () =>
+    withTestServer(async (server) => {
+      const first = flow(async () => (await count(3).next()).value, { name: 'first' }).submit()
+      const inTransaction = flow(() => transaction(() => count(3).next()), { name: 'within' }).submit()
+      const inTask = task(async () => (await count(3).next()).value, { name: 'in-task' })
+      const aroundTask = flow(() => inTask(), { name: 'around' }).submit()
+      await server.advance('20 seconds')
+      expect(await first).toBe(1)
+      expect(await inTransaction).toEqual({ done: false, value: 1 })
+      expect(await aroundTask).toBe(1)
+      await server.expectLogs(first, [/Nobody reads the values of task run 'count-0' any more/])
+    }))
+
+  test('is left to a reader that takes its time, even after the function around it has returned', () =>
+    withTestServer(async (server) => {
+      const seen: number[] = []
+      const slow = task(
+        async function* () {
+          for (const n of [1, 2]) {
+            await sleepSeconds(60, undefined, currentClock())
+            yield n
+          }
+        },
+        { name: 'slow' },
+      )
+      const read = async () => {
+        for await (const n of slow()) seen.push(n)
+      }
+      const run = flow(() => void read(), { name: 'loose' }).submit()
+      await server.advance('1 hour')
+      await run
+      expect(seen).toEqual([1, 2])
     }))
 
   test('keeps its types', () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { PIPELINE_VERSION } from '@reeve/schemas/pipeline'
 import { ApiError, ConnectionError } from '../src/client/api-error.ts'
 import { Pipeline, type PipelineOptions } from '../src/engine/pipeline.ts'
 import { flow } from '../src/flow.ts'
@@ -77,7 +78,7 @@ class HandServer {
     this.requests.push(`${request.method} ${request.url}`)
     const headers = {
       'content-type': 'application/json',
-      ...(this.hasPipeline && { 'x-reeve-pipeline': '1' }),
+      ...(this.hasPipeline && { 'x-reeve-pipeline': PIPELINE_VERSION }),
     }
     if (request.url?.startsWith('/api/csrf')) return void response.writeHead(422, headers).end('{}')
     response.writeHead(200, headers).end('"by REST"')

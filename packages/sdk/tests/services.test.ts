@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import * as v from 'valibot'
 import { z } from 'zod'
 import { artifact } from '../src/artifacts.ts'
 import { concurrency, rateLimit, SlotTimeoutError } from '../src/concurrency.ts'
@@ -11,7 +12,7 @@ import { runContext } from '../src/run-context.ts'
 import { task } from '../src/task.ts'
 import { variable } from '../src/variables.ts'
 import type { ReeveClient } from '../src/with-server.ts'
-import { sharedServer } from './helpers/shared-server.ts'
+import { isReeve, sharedServer } from './helpers/shared-server.ts'
 
 const withServer = sharedServer()
 
@@ -111,6 +112,54 @@ describe('concurrency', () => {
     })
   })
 
+  test('who waits gets slots as soon as they are free, wherever they come from, in the order of asking', async () => {
+    await withServer(async ({ client }) => {
+      const name = unique('line')
+      await client.createConcurrencyLimitV2({ body: { name, limit: 1 } })
+      // Slots were held for long, so who only polls is told to come back after many seconds.
+      const body = { names: [name], slots: 1 }
+      await client.incrementConcurrencyLimits({ body })
+      await client.decrementConcurrencyLimits({ body: { ...body, occupancy_seconds: 60 } })
+      const { lease_id } = await client.incrementConcurrencyLimitsWithLease({
+        body: { ...body, lease_duration: 600 },
+      })
+      const order: number[] = []
+      const waiting = [0, 1, 2, 3].map((i) => concurrency(name, () => order.push(i)))
+      const late = concurrency(name, () => 'never', { timeoutSeconds: 0.2 })
+      await expect(late).rejects.toBeInstanceOf(SlotTimeoutError)
+      await client.decrementConcurrencyLimitsWithLease({ body: { lease_id } })
+      const began = performance.now()
+      await Promise.all(waiting)
+      expect(order).toEqual([0, 1, 2, 3])
+      if (isReeve) expect(performance.now() - began).toBeLessThan(3000)
+    })
+  })
+
+  test('who is cancelled leaves the line', async () => {
+    await withServer(
+      async ({ client }) => {
+        const name = unique('left')
+        await client.createConcurrencyLimitV2({ body: { name, limit: 1 } })
+        const held = Promise.withResolvers<void>()
+        const holding = concurrency(name, () => held.promise)
+        await expect
+          .poll(
+            async () => (await client.readConcurrencyLimitV2({ params: { id_or_name: name } })).active_slots,
+          )
+          .toBe(1)
+        const run = flow(() => concurrency(name, () => 'never'), { name: unique('waits') }).submit()
+        const next = run.runId.then(() => concurrency(name, () => 'next'))
+        const id = await run.runId
+        await client.setFlowRunState({ params: { id }, body: { state: { type: 'CANCELLING' } } })
+        expect((await run.state()).type).toBe('CANCELLED')
+        held.resolve()
+        await holding
+        expect(await next).toBe('next')
+      },
+      { REEVE_CANCEL_POLL_SECONDS: '0.1' },
+    )
+  })
+
   test('gives up after its timeout', async () => {
     await withServer(async ({ client }) => {
       const name = unique('busy')
@@ -184,6 +233,31 @@ describe('pausing', () => {
       await resumeFlowRun(id, { approved: true })
       expect(await future).toEqual({ approved: true, note: 'none' })
       await expect(resumeFlowRun(id)).rejects.toThrow('not resumed')
+    })
+  })
+
+  test('asks again, and says why, when the input is wrong and the server could not see that', async () => {
+    await withServer(async ({ client }) => {
+      const untold = v.object({ approved: v.boolean() })
+      const ask = flow(
+        () => pauseFlowRun({ input: untold, description: 'Ship?', key: 'Ship_it', pollSeconds: 0.05 }),
+        {
+          name: 'sdk-pause-again',
+        },
+      )
+      const future = ask.submit()
+      const id = await future.runId
+      const first = await whenPaused(client, id)
+      await resumeFlowRun(id, { approved: 'perhaps' })
+      const second = await eventually(async () => {
+        const { state } = await client.readFlowRun({ params: { id } })
+        return state?.type === 'PAUSED' && state.id !== first.id ? state : undefined
+      })
+      const { description = '' } = second.state_details.run_input_keyset ?? {}
+      const shown = await client.readFlowRunInput({ params: { id, key: description } })
+      expect(shown).toMatch(/The last input was not valid: approved: .*boolean.*\\n\\nShip\?/)
+      await resumeFlowRun(id, { approved: true })
+      expect(await future).toEqual({ approved: true })
     })
   })
 

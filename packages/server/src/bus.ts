@@ -11,7 +11,9 @@ export interface Topics {
   finishedTaskRun: string
   /** A flow run that was handed an input. */
   flowRunInput: string
-  /** From now on somebody is told of the two above. */
+  /** The name of a limit under which slots may have become free. */
+  freedSlots: string
+  /** From now on somebody is told of ends and inputs. */
   watchBegun: null
   /** A log line that is durably stored. */
   log: Row<'log'>
@@ -23,6 +25,7 @@ export interface Topics {
   scheduledElsewhere: { task_key: string }
   finishedElsewhere: string
   inputElsewhere: string
+  freedElsewhere: string
   /** Some of what happened elsewhere was missed. */
   missedElsewhere: null
 }

@@ -6,6 +6,7 @@ import type { Ids } from './ids.ts'
 import type { KnownRuns } from './models/known-runs.ts'
 import type { HotPath } from './models/hot-path.ts'
 import type { Sealer } from './models/sealing.ts'
+import type { SlotLines } from './models/slot-lines.ts'
 import type { Settings } from './settings.ts'
 
 /** What models need beside a session: time, ids and chance come in from here and nowhere else. */
@@ -26,5 +27,6 @@ export interface ModelContext {
 export interface Context extends ModelContext {
   readonly database: Database
   readonly hotPath: HotPath
+  readonly slotLines: SlotLines
   readonly logger: Logger
 }

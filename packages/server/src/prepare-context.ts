@@ -5,6 +5,7 @@ import type { Context, ModelContext } from './context.ts'
 import type { Database } from './database/database.ts'
 import { systemIds } from './ids.ts'
 import { createHotPath } from './models/hot-path.ts'
+import { SlotLines } from './models/slot-lines.ts'
 import { openSealer } from './sealing-key.ts'
 import { prepareBlocks } from './services/prepare-blocks.ts'
 import type { Settings } from './settings.ts'
@@ -23,6 +24,7 @@ async function createContext(settings: Settings, database: Database, clock: Cloc
     ...shared,
     database,
     hotPath: createHotPath(database, shared),
+    slotLines: new SlotLines(database, shared),
     logger: pino({ level: settings.log_level, name: 'reeve' }),
   }
 }

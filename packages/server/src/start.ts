@@ -50,6 +50,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     context,
     async close() {
       await services?.stop()
+      context.slotLines.close()
       await address.withdraw()
       await Promise.all([websockets.close(), app.close()])
       await database.close()

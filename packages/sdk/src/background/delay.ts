@@ -1,5 +1,4 @@
 import { orderedUuid } from '@reeve/schemas/ordered-uuid'
-import type { TaskRun } from '@reeve/schemas/task-run'
 import { connect } from '../engine/connect.ts'
 import { wireDelays } from '../engine/delays.ts'
 import { identified } from '../engine/identified.ts'
@@ -10,6 +9,7 @@ import type { Runtime } from '../engine/runtime.ts'
 import { currentScope, type Scope } from '../engine/scope.ts'
 import type { TaskDefinition } from '../engine/task-options.ts'
 import { overlay } from '../results/result-policy.ts'
+import type { ToldTaskRun } from '../engine/terse-answers.ts'
 import { traceLabels } from '../engine/tracing.ts'
 import { BackgroundRun } from './background-run.ts'
 import { keepParameters, type KeptParameters } from './parameters.ts'
@@ -82,7 +82,7 @@ async function createRun<R>(
   { waitFor, dynamicKey, scope }: Call,
   { inputs, args, parameters }: Prepared,
   { api, clock }: Runtime,
-): Promise<TaskRun> {
+): Promise<ToldTaskRun> {
   const { retries = 0, retryDelaySeconds, retryJitterFactor, version, tags = [], runName } = task.options
   const taskInputs: { [name: string]: { input_type: 'task_run'; id: string }[] } = {}
   for (const [name, value] of Object.entries({ ...inputs, wait_for: waitFor })) {

@@ -80,7 +80,12 @@ export const NONE = new CachePolicy(() => undefined)
 /** Equal arguments to the same code in the same flow run: a second call there does not run again. */
 export const DEFAULT = INPUTS.and(TASK_SOURCE).and(RUN_ID)
 
-/** A key of your own, shared by all tasks that return the same text; undefined means no caching. */
+/**
+ * A key of your own, shared by all tasks that return the same text; undefined means no caching.
+ * @example
+ * const byDay = cacheKey(({ inputs }) => `rates-${String(inputs.day)}`)
+ * const rates = task(async (day: string) => fetchRates(day), { name: 'rates', cachePolicy: byDay })
+ */
 export function cacheKey(
   key: (context: CacheContext) => string | undefined | Promise<string | undefined>,
 ): CachePolicy {

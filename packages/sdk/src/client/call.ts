@@ -25,8 +25,13 @@ type BodyPart<R extends Route> = R['body'] extends object
     : { body: Wire<R['body']> }
   : { body?: undefined }
 
-/** What a call of the route takes: `params` for its path, `query`, `body`, and a signal that gives up. */
-export type CallInput<R extends Route> = ParamsPart<R> & QueryPart<R> & BodyPart<R> & { signal?: AbortSignal }
+/**
+ * What a call of the route takes: `params` for its path, `query`, `body`, a signal that gives up, and for how long
+ * the server may wait with its answer.
+ */
+export type CallInput<R extends Route> = ParamsPart<R> &
+  QueryPart<R> &
+  BodyPart<R> & { signal?: AbortSignal; wait?: { seconds: number; place: string } }
 
 type Answer<Schema> = Schema extends null ? undefined : Reply<Schema>
 

@@ -53,6 +53,7 @@ interface AnyInput {
   query?: Record<string, unknown>
   body?: unknown
   signal?: AbortSignal
+  wait?: { seconds: number; place: string }
 }
 
 function send(transport: Sender, route: Route, input: AnyInput = {}): Promise<unknown> {
@@ -64,6 +65,7 @@ function send(transport: Sender, route: Route, input: AnyInput = {}): Promise<un
     body: input.body,
     text: route.produces?.startsWith('text/') ?? false,
     ...(input.signal && { signal: input.signal }),
+    ...(input.wait && { wait: input.wait }),
   })
 }
 

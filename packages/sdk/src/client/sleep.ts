@@ -22,12 +22,19 @@ export function sleepSeconds(
   })
 }
 
-/** Resolves when the server's time stamp has come. */
+/**
+ * Resolves when the server's time stamp has come. With `since`, the server's time of a moment that is over, the wait
+ * is no longer than from then: a clock that is behind the server's does not lengthen it. Who comes too early, by one
+ * that is ahead, is told by the server to wait.
+ */
 export function sleepUntil(
   timestamp: string | null | undefined,
   signal?: AbortSignal,
   clock: Clock = systemClock,
+  since?: string,
 ): Promise<void> {
-  const seconds = timestamp ? (Date.parse(timestamp) - clock.now()) / 1000 : 0
-  return sleepSeconds(Math.max(0, seconds), signal, clock)
+  if (!timestamp) return sleepSeconds(0, signal, clock)
+  const end = Date.parse(timestamp)
+  const most = since === undefined ? Infinity : end - Date.parse(since)
+  return sleepSeconds(Math.max(0, Math.min(end - clock.now(), most)) / 1000, signal, clock)
 }

@@ -46,6 +46,8 @@ export interface TransportRequest {
   path: string
   body?: unknown
   signal?: AbortSignal
+  /** The server may take so many seconds to answer, if it knows how to wait; the place tells who asks again. */
+  wait?: { seconds: number; place: string }
   /** Tells that the answer is text, not JSON. */
   text?: boolean
 }
@@ -104,7 +106,9 @@ export class Transport implements Sender {
   async #sendWithRetries(request: TransportRequest, csrf: Record<string, string>): Promise<unknown> {
     const { retries = 5, random = Math.random } = this.#options
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#congestion.pass(() => this.#try(request, csrf), isBusy)
+      const answer = request.wait
+        ? await this.#try(request, csrf)
+        : await this.#congestion.pass(() => this.#try(request, csrf), isBusy)
       this.#tellOfAnswers(answer, attempt <= retries)
       if (answer instanceof Response && answer.ok) return this.#decode(request, answer)
       const mayRetry = answer instanceof Response ? isRetryable(answer.status) : !isUntrusted(answer.cause)
@@ -119,9 +123,12 @@ export class Transport implements Sender {
   /** One try; a failure to get any answer is returned, but an abort by the caller is thrown. */
   async #try(request: TransportRequest, csrf: Record<string, string>): Promise<Response | NetworkFailure> {
     const { timeoutMs = 60_000 } = this.#options
-    const deadline = AbortSignal.timeout(timeoutMs)
+    const { wait } = request
+    const deadline = AbortSignal.timeout(timeoutMs + (wait?.seconds ?? 0) * 1000)
     const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline
     const init: RequestInit = { method: request.method, headers: { ...this.headers, ...csrf }, signal }
+    if (wait)
+      init.headers = { ...init.headers, prefer: `wait=${wait.seconds.toFixed(3)}; place=${wait.place}` }
     if (request.body !== undefined) {
       init.body = JSON.stringify(request.body)
       init.headers = { ...init.headers, 'content-type': 'application/json' }

@@ -1,4 +1,6 @@
 import type { FlowRun } from '@reeve/schemas/flow-run'
+import type { FlowRunSort } from '@reeve/schemas/sorts'
+import type { StateType } from '@reeve/schemas/state-type'
 import { ApiError } from '../client/api-error.ts'
 import { isRetryable } from '../client/backoff.ts'
 import { sleepSeconds } from '../client/sleep.ts'
@@ -102,31 +104,31 @@ export class FlowServer {
     // As many as may be begun, those that were, and one that tells when to look again.
     const page = Math.min(this.#limiter.free + this.#active.size + this.#heldOff.size + 1, PAGE)
     let next = Infinity
-    for (let offset = 0; ; offset += page) {
-      const runs = await this.#runtime.api.filterFlowRuns({
-        body: {
-          flow_runs: {
-            deployment_id: { any_: [...this.#deployments.keys()] },
-            state: { type: { any_: ['SCHEDULED'] } },
-          },
-          sort: 'NEXT_SCHEDULED_START_TIME_ASC',
-          offset,
-          limit: page,
-        },
-      })
-      for (const run of runs) {
-        if (this.#active.has(run.id)) continue
-        const wait = Math.max(dueAt(run), this.#heldOff.get(run.id) ?? 0) - now
-        if (wait > 0) {
-          next = Math.min(next, wait / 1000)
-          if (!this.#heldOff.has(run.id)) return next
-          continue
-        }
-        const slot = this.#limiter.tryAcquire()
-        if (!slot) return Infinity
-        this.#begin(run, slot, false)
+    for await (const run of this.#runs(['SCHEDULED'], 'NEXT_SCHEDULED_START_TIME_ASC', page)) {
+      if (this.#active.has(run.id)) continue
+      const wait = Math.max(dueAt(run), this.#heldOff.get(run.id) ?? 0) - now
+      if (wait > 0) {
+        next = Math.min(next, wait / 1000)
+        if (!this.#heldOff.has(run.id)) return next
+        continue
       }
-      if (runs.length < page) return next
+      const slot = this.#limiter.tryAcquire()
+      if (!slot) return Infinity
+      this.#begin(run, slot, false)
+    }
+    return next
+  }
+
+  /** Runs of the deployments in states of these types, read page by page as they are taken. */
+  async *#runs(types: StateType[], sort: FlowRunSort, page: number): AsyncGenerator<FlowRun, void> {
+    const flow_runs = {
+      deployment_id: { any_: [...this.#deployments.keys()] },
+      state: { type: { any_: types } },
+    }
+    for (let offset = 0; ; offset += page) {
+      const runs = await this.#runtime.api.filterFlowRuns({ body: { flow_runs, sort, offset, limit: page } })
+      yield* runs
+      if (runs.length < page) return
     }
   }
 
@@ -134,21 +136,9 @@ export class FlowServer {
   async #takeUpOwn(): Promise<void> {
     const left: FlowRun[] = []
     // All are found before the first goes on, and moves the others to other pages.
-    for (let offset = 0, more = true; more; offset += PAGE) {
-      const runs = await this.#runtime.api.filterFlowRuns({
-        body: {
-          flow_runs: {
-            deployment_id: { any_: [...this.#deployments.keys()] },
-            state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } },
-          },
-          sort: 'EXPECTED_START_TIME_ASC',
-          offset,
-          limit: PAGE,
-        },
-      })
-      left.push(...runs.filter((run) => isGone(run.infrastructure_pid ?? run.state?.message ?? '')))
-      more = runs.length === PAGE
-    }
+    const begun: StateType[] = ['PENDING', 'RUNNING', 'CANCELLING']
+    for await (const run of this.#runs(begun, 'EXPECTED_START_TIME_ASC', PAGE))
+      if (isGone(run.infrastructure_pid ?? run.state?.message ?? '')) left.push(run)
     for (const run of left) {
       log.info(`Flow run '${run.name}' was left by a process that is gone; it goes on here`)
       void this.#limiter.acquire().then((slot) => this.#begin(run, slot, true))

@@ -12,6 +12,7 @@ import { overlay, type ResultOptions } from '../results/result-policy.ts'
 import type { AnyFlow, ParametersOf, ResultOf } from './typing.ts'
 import { DeploymentRun } from './deployment-run.ts'
 
+/** Options of `runDeployment()`. */
 export interface RunDeploymentOptions<P = { readonly [name: string]: unknown }> extends Pick<
   ResultOptions,
   'resultStorage' | 'resultSerializer'

@@ -1,5 +1,6 @@
 import { every } from '../client/clock.ts'
 import { CancelledRun } from './errors.ts'
+import { noteGoingOn } from './exit-notice.ts'
 import { onInterrupt } from './interrupts.ts'
 import type { Runtime } from './runtime.ts'
 import { Stop } from './stop.ts'
@@ -24,6 +25,7 @@ export function watchForCancellation(
 ): CancellationWatch {
   const { stop, letGo } = (outer ?? new Stop()).inner()
   const forgetInterrupts = outer ? undefined : onInterrupt((reason) => stop.stop(reason))
+  const forgetRun = outer ? undefined : noteGoingOn(flowRunId)
   let isLooking = false
   const look = async () => {
     const run = await runtime.api.readFlowRun({ params: { id: flowRunId } })
@@ -47,6 +49,7 @@ export function watchForCancellation(
       endLooking()
       letGo()
       forgetInterrupts?.()
+      forgetRun?.()
     },
   }
 }

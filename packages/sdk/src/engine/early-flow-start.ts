@@ -5,6 +5,7 @@ import type { EngineApi } from './api.ts'
 import { identified } from './identified.ts'
 import { Standing } from './standing.ts'
 import { type Started, startedRun } from './start-run.ts'
+import type { ToldFlowRun } from './terse-answers.ts'
 import { noteTurn } from './turns.ts'
 
 /** A flow run as carrying it out takes it. */
@@ -50,7 +51,7 @@ export class EarlyFlowStart {
   readonly #running = identified({ type: 'RUNNING' })
   readonly #began = performance.now()
   readonly #passengers: Passenger[] = []
-  readonly #answer: Promise<Started<FlowRun>>
+  readonly #answer: Promise<Started<ToldFlowRun>>
   #hasLeft = false
   #isAnswered = false
 
@@ -67,7 +68,7 @@ export class EarlyFlowStart {
   }
 
   /** Resolves when the server has answered, whatever it said; rejects when it did not make the run. */
-  answered(): Promise<Started<FlowRun>> {
+  answered(): Promise<Started<ToldFlowRun>> {
     return this.#answer
   }
 
@@ -86,7 +87,7 @@ export class EarlyFlowStart {
     return arrived.promise
   }
 
-  async #leave(): Promise<Started<FlowRun>> {
+  async #leave(): Promise<Started<ToldFlowRun>> {
     await new Promise((resolve) => setImmediate(resolve))
     this.#hasLeft = true
     const age = performance.now() - this.#began

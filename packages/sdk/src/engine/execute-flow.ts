@@ -4,6 +4,7 @@ import { log } from '../logs/logger.ts'
 import { readResult } from '../results/reference.ts'
 import type { ResultPolicy } from '../results/result-policy.ts'
 import { type CancellationWatch, watchForCancellation } from './cancellation.ts'
+import { Children } from './children.ts'
 import { type EarlyFlowStart, type FlowRunFacts, turnOf } from './early-flow-start.ts'
 import { AbortedRun, describeError, ParameterError } from './errors.ts'
 import type { FlowDefinition } from './flow-options.ts'
@@ -23,6 +24,7 @@ import { runInScope, type Scope } from './scope.ts'
 import { validate } from './standard-schema.ts'
 import { Standing } from './standing.ts'
 import { State } from './state.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
 import type { Stop } from './stop.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import { traced } from './tracing.ts'
@@ -101,7 +103,7 @@ class FlowAttempts<R> {
       pipelined: flow.options.pipelined ?? scope.flow?.pipelined ?? false,
       unsettled: new Unsettled(),
       start,
-      children: new Set(),
+      children: new Children(),
     }
   }
 
@@ -118,6 +120,17 @@ class FlowAttempts<R> {
     const { flow, run, scope, runtime } = this.#execution
     log.info(`Flow run '${run.name}' of flow '${flow.name}' begins`)
     if (!scope.flow) log.info(`View at ${await runLink(runtime, run.id)}`)
+    try {
+      return await this.#toEnd()
+    } catch (error) {
+      const { stop } = this.#watch
+      if (!stop.stopped || error !== stop.reason) throw error
+      return this.#endStopped(error)
+    }
+  }
+
+  async #toEnd(): Promise<State<R>> {
+    const { flow, run, runtime } = this.#execution
     let { first, start } = this.#execution
     for (;;) {
       let running: WireState | undefined
@@ -154,7 +167,7 @@ class FlowAttempts<R> {
   /** Runs the function once, waits for all that it started, and says which state to propose. */
   async #attempt(): Promise<LocalProposal<R>> {
     const { flow, runtime } = this.#execution
-    const children = new Set<Promise<unknown>>()
+    const children = new Children()
     const unsettled = new Unsettled()
     const own = { children, unsettled, keys: new RunKeys(), ...this.#standing() }
     const ending = await runBody((stop) => this.#callFunction({ stop, ...own }), {
@@ -162,7 +175,7 @@ class FlowAttempts<R> {
       outer: this.#watch.stop,
       graceSeconds: runtime.settings.cancelGraceSeconds,
     })
-    while (children.size > 0) await Promise.all(children)
+    await children.ended()
     const end = await unsettled.settled().then(
       () => ending,
       (error: unknown) => ({ kind: 'threw' as const, error }),
@@ -230,11 +243,20 @@ class FlowAttempts<R> {
     return fromWire<R>(verdict.state)
   }
 
-  #wait({ type, state_details }: WireState): Promise<void> {
+  /** Of a run that was waiting when it was stopped. */
+  async #endStopped(reason: unknown): Promise<State<R>> {
+    await this.#execution.start?.answered()
+    const { state } = await this.#propose(stoppedProposal(reason))
+    const end = state?.type === 'CANCELLING' ? await this.#cancelled() : state && fromWire<R>(state)
+    if (!end?.isFinal || end.isCompleted) throw reason
+    return this.#finish(end.with({ error: reason }))
+  }
+
+  #wait({ type, state_details, timestamp }: WireState): Promise<void> {
     const { signal } = this.#watch.stop
     const { clock } = this.#execution.runtime
     return type === 'SCHEDULED'
-      ? sleepUntil(state_details.scheduled_time, signal, clock)
+      ? sleepUntil(state_details.scheduled_time, signal, clock, timestamp)
       : sleepSeconds(PAUSE_POLL_SECONDS, signal, clock, 'poll')
   }
 

@@ -19,6 +19,7 @@ import type { Runtime } from './runtime.ts'
 import { runInScope, type Scope } from './scope.ts'
 import { State } from './state.ts'
 import { Stop } from './stop.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
 import { codeOf } from './task-code.ts'
 import type { TaskDefinition } from './task-options.ts'
 import { type LocalProposal, proposalAfter } from './task-proposal.ts'
@@ -116,6 +117,16 @@ class TaskAttempts<R> {
   }
 
   async run(): Promise<State<R>> {
+    try {
+      return await this.#toEnd()
+    } catch (error) {
+      // A worker decides itself what becomes of a run that waits.
+      if (this.#execution.background || !this.#outer.stopped || error !== this.#outer.reason) throw error
+      return this.#endStopped(error)
+    }
+  }
+
+  async #toEnd(): Promise<State<R>> {
     const before = await this.#takeOverFinished()
     if (before) return before
     const cache = await planCache(this.#execution)
@@ -137,6 +148,7 @@ class TaskAttempts<R> {
     for (;;) {
       let running: WireState | undefined
       if (!early) {
+        if (!first && this.#outer.stopped) throw this.#outer.reason
         const verdict =
           first ?? (await this.#propose({ type: 'RUNNING', state_details: cache.running }, force))
         first = undefined
@@ -256,12 +268,21 @@ class TaskAttempts<R> {
     })
   }
 
+  /** Of a run that was to wait, or had not begun, when the run around it was stopped. */
+  async #endStopped(reason: unknown): Promise<State<R>> {
+    await this.#execution.early?.answered()
+    const verdict = await this.#propose(stoppedProposal(reason)).catch(() => undefined)
+    const state = verdict?.state && fromWire<R>(verdict.state)
+    if (!state?.isFinal || state.isCompleted) throw reason
+    return this.#finish(state.with({ error: reason }))
+  }
+
   /** Waits for what the state waits for, without keeping others from running. */
   async #wait(state: WireState): Promise<void> {
     const { clock } = this.#execution.runtime
     await this.#slot.lend(
       state.type === 'SCHEDULED'
-        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal, clock)
+        ? sleepUntil(state.state_details.scheduled_time, this.#leave.signal, clock, state.timestamp)
         : sleepSeconds(PAUSE_POLL_SECONDS, this.#leave.signal, clock, 'poll'),
     )
   }

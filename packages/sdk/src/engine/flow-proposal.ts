@@ -1,10 +1,11 @@
 import { log } from '../logs/logger.ts'
 import { writeResult } from '../results/reference.ts'
 import { UnserializableError } from '../results/serializer.ts'
-import { CancelledRun, describeError, InterruptedRun, PauseTimeoutError, SuspendedRun } from './errors.ts'
+import { CancelledRun, describeError, PauseTimeoutError, SuspendedRun } from './errors.ts'
 import type { FlowExecution } from './execute-flow.ts'
 import type { Ending } from './run-body.ts'
 import type { RunError, State } from './state.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
 import type { LocalProposal } from './task-proposal.ts'
 import type { Proposal } from './wire-state.ts'
 
@@ -19,7 +20,7 @@ export async function flowProposalAfter<R>(
     case 'timed-out':
       return ofError('FAILED', ending.error, 'TimedOut')
     case 'stopped':
-      return ofError(ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED', ending.reason)
+      return { wire: stoppedProposal(ending.reason), local: { error: ending.reason } }
     case 'threw': {
       const { error } = ending
       const proposal = ofError<R>(error instanceof CancelledRun ? 'CANCELLED' : 'FAILED', error)
@@ -50,11 +51,7 @@ async function ofState<R>(state: State<R>, execution: FlowExecution<R>): Promise
   return { wire, local: { error, ...(data !== undefined && { data }) } }
 }
 
-function ofError<R>(
-  type: 'FAILED' | 'CANCELLED' | 'CRASHED',
-  error: unknown,
-  name?: string,
-): LocalProposal<R> {
+function ofError<R>(type: 'FAILED' | 'CANCELLED', error: unknown, name?: string): LocalProposal<R> {
   return { wire: { type, message: describeError(error), ...(name && { name }) }, local: { error } }
 }
 

@@ -1,5 +1,6 @@
 import type { ResultPolicy } from '../results/result-policy.ts'
 import type { ChangedSteps } from './changed-step.ts'
+import type { Children } from './children.ts'
 import type { EarlyFlowStart } from './early-flow-start.ts'
 import type { Limiter } from './limiter.ts'
 import type { RunKeys } from './run-keys.ts'
@@ -34,5 +35,5 @@ export interface FlowScope {
   /** Of a run that began before the server had answered: what is asked of the server waits for that. */
   readonly start: EarlyFlowStart | undefined
   /** Runs started here which must be over before the flow run ends. */
-  readonly children: Set<Promise<unknown>>
+  readonly children: Children
 }

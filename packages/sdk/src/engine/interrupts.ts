@@ -1,3 +1,4 @@
+import { log } from '../logs/logger.ts'
 import { InterruptedRun } from './errors.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -26,5 +27,8 @@ function interrupt(signal: NodeJS.Signals): void {
     return
   }
   received = signal
+  log.warn(
+    `${signal}: all that runs here is told to stop, and gets some seconds for it; a second one ends it at once`,
+  )
   for (const stop of stops) stop(new InterruptedRun(signal))
 }

@@ -58,6 +58,10 @@ export class Slot {
     this.#limiter = limiter
   }
 
+  get isReleased(): boolean {
+    return this.#released
+  }
+
   /** Waits for the promise without holding the place, and takes the place again before going on. */
   async lend<T>(promise: PromiseLike<T>): Promise<T> {
     if (this.#waits++ === 0 && !this.#released) this.#limiter.give()

@@ -28,6 +28,15 @@ describe('mapArguments', () => {
     expect(() => mapArguments([1, unmapped([1])])).toThrow('at least one iterable')
   })
 
+  test('a stream, whose length nobody knows, is to be collected first', () => {
+    async function* pages() {
+      yield 1
+    }
+    expect(() => mapArguments(['x', pages()])).toThrow(
+      /argument 1 is a stream; collect it .* Array.fromAsync/,
+    )
+  })
+
   test('a future, whose length nobody knows, is to be awaited first', () => {
     const ids = { runId: Promise.resolve('1'), taskRunId: undefined }
     const list = new Future("task run 'list-0'", ids, Promise.resolve(new State('COMPLETED', { data: [1] })))

@@ -24,6 +24,12 @@ export function mapArguments(args: readonly unknown[]): unknown[][] {
   const future = args.find((arg) => arg instanceof Future)
   if (lengths.size === 0 && future)
     throw new TypeError(`map has to know how many runs to start: await ${future.label} first, then map`)
+  const stream = args.findIndex(isStream)
+  if (lengths.size === 0 && stream >= 0)
+    throw new TypeError(
+      `map has to know how many runs to start: argument ${stream} is a stream; collect it first, with ` +
+        'await Array.fromAsync(stream)',
+    )
   if (lengths.size === 0)
     throw new TypeError('map needs at least one iterable argument; use submit for a single run')
   if (lengths.size > 1) {
@@ -33,6 +39,10 @@ export function mapArguments(args: readonly unknown[]): unknown[][] {
   const [length = 0] = lengths
   const constants = args.map((arg) => (arg instanceof Unmapped ? arg.value : arg))
   return Array.from({ length }, (_, row) => columns.map((column, i) => (column ? column[row] : constants[i])))
+}
+
+function isStream(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 }
 
 /** Texts and binary data are iterable, but nobody maps over their letters. */

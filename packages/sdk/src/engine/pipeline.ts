@@ -18,6 +18,8 @@ export interface PipelineOptions extends TransportOptions {
   isRest?: boolean
   /** Told what people should know: lost and found connections. */
   say: (level: 'info' | 'warn', message: string) => void
+  /** Makes of what a pipeline answers what REST does; without it, it is left as it is. */
+  whole?: (request: TransportRequest, answer: unknown) => unknown
   /** Seconds that calls wait for a server which is away. */
   patienceSeconds?: number
 }
@@ -137,13 +139,18 @@ export class Pipeline implements Sender {
     }
     this.#waiting.delete(n)
     this.#saidWhyRefused = false
-    if (status < 300) waiting.resolve(body ?? undefined)
+    if (status < 300) waiting.resolve(this.#whole(request, body ?? undefined))
     else
       waiting.reject(
         new ApiError(`${request.method} ${request.path}`, status, body, {
           ...(after !== undefined && { retryAfterSeconds: after }),
         }),
       )
+  }
+
+  #whole(request: TransportRequest, answer: unknown): unknown {
+    const { whole } = this.#options
+    return whole ? whole(request, answer) : answer
   }
 
   /** Once for all calls that wait. */

@@ -1,4 +1,3 @@
-import type { TaskRun } from '@reeve/schemas/task-run'
 import { log } from '../logs/logger.ts'
 import { capturePrints } from '../logs/prints.ts'
 import { overlay } from '../results/result-policy.ts'
@@ -23,6 +22,7 @@ import type { Standing } from './standing.ts'
 import { type Started, startedRun } from './start-run.ts'
 import type { TaskDefinition } from './task-options.ts'
 import type { TaskRunBody } from './task-run-body.ts'
+import type { ToldTaskRun } from './terse-answers.ts'
 import { isShort } from './turns.ts'
 
 /** Starts a task run in the current scope and gives its future. Nothing is waited for. */
@@ -178,7 +178,7 @@ async function createRun(
   { api }: Runtime,
   taskRun: TaskRunBody,
   { slot, standing }: { slot: Slot | undefined; standing: Standing | undefined },
-): Promise<Started<TaskRun>> {
+): Promise<Started<ToldTaskRun>> {
   if (!slot) return { run: await api.createTaskRun({ body: taskRun }), first: undefined }
   const state = identified({ type: 'RUNNING' })
   const { task_run, result, flow_run_state_type } = await api.startTaskRun({
@@ -228,7 +228,10 @@ async function resolveArguments<R>(
   const futures = new Set(upstream.byInput.flatMap(([, found]) => found.futures))
   for (const future of futures) {
     const state = await future.state()
-    if (!state.isCompleted) return notReady(execution, future.label)
+    if (state.isCompleted) continue
+    const { task, flow } = execution.scope
+    // It does not begin, and ends as the runs around it do.
+    return (task ?? flow)?.stop.stopped ? undefined : notReady(execution, future.label)
   }
   execution.args = (await resolveFutures([...args])) as unknown[]
   execution.inputs = namedArguments(execution.task.fn, execution.args)

@@ -1,4 +1,6 @@
 import { currentScope } from './scope.ts'
+import { log } from '../logs/logger.ts'
+import type { Reader } from './children.ts'
 import type { Sink } from './generators.ts'
 import { startTask } from './start-task.ts'
 import type { TaskDefinition } from './task-options.ts'
@@ -24,6 +26,22 @@ export async function* streamTask<Y>(
   const end = () => handover.end()
   future.state().then(end, end)
   let given = 0
+  const { flow, task: around, transaction } = currentScope() ?? {}
+  const reader: Reader = {
+    get asked() {
+      return given
+    },
+    get isIdle() {
+      return !handover.isAsked && (!around || around.slot.isReleased)
+    },
+    leave() {
+      log.warn(
+        `Nobody reads the values of ${future.label} any more, so it ends. End a reader with break or return().`,
+      )
+      handover.leave()
+    },
+  }
+  const forget = [flow?.children, transaction?.children].map((children) => children?.addReader(reader))
   try {
     for (;;) {
       const next = await handover.take()
@@ -34,6 +52,7 @@ export async function* streamTask<Y>(
     // Of a result that was kept or cached nothing was handed over.
     yield* (await future.result()).slice(given)
   } finally {
+    for (const each of forget) each?.()
     handover.leave()
     await future.wait()
   }
@@ -46,6 +65,7 @@ class Handover<T> {
   #go: (isWanted: boolean) => void = () => {}
   #wake = Promise.withResolvers<void>()
   #state: 'open' | 'ended' | 'left' = 'open'
+  #isAsked = false
 
   /** Resolves when the next value is wanted, or with false when none is any more. */
   give(value: T): Promise<boolean> {
@@ -56,13 +76,20 @@ class Handover<T> {
     })
   }
 
+  /** Whether the reader waits for a value. */
+  get isAsked(): boolean {
+    return this.#isAsked
+  }
+
   async take(): Promise<{ value: T } | undefined> {
+    this.#isAsked = true
     this.#go(true)
     while (!this.#waiting) {
       if (this.#state === 'ended') return undefined
       await this.#wake.promise
       this.#wake = Promise.withResolvers()
     }
+    this.#isAsked = false
     const { value, go } = this.#waiting
     this.#waiting = undefined
     this.#go = go

@@ -1,8 +1,9 @@
 import { log } from '../logs/logger.ts'
-import { describeError, InterruptedRun } from './errors.ts'
+import { describeError } from './errors.ts'
 import type { TaskExecution } from './execute-task.ts'
 import type { Ending } from './run-body.ts'
 import { State } from './state.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
 import { type CachePlan, keepResult } from './task-results.ts'
 import type { Proposal } from './wire-state.ts'
 
@@ -26,10 +27,8 @@ export async function proposalAfter<R>(
       if (value instanceof State) return ofState(value as State<R>, execution, cache)
       return ofState(new State<R>('COMPLETED', { data: value as R }), execution, cache)
     }
-    case 'stopped': {
-      const type = ending.reason instanceof InterruptedRun ? 'CRASHED' : 'CANCELLED'
-      return { wire: { type, message: describeError(ending.reason) }, local: { error: ending.reason } }
-    }
+    case 'stopped':
+      return { wire: stoppedProposal(ending.reason), local: { error: ending.reason } }
     case 'timed-out':
       return ofFailure(ending.error, execution, { name: 'TimedOut' })
     case 'threw':

@@ -1,5 +1,6 @@
 import type { LockManager } from '../locks.ts'
 import { log } from '../logs/logger.ts'
+import { Children } from './children.ts'
 import { describeError } from './errors.ts'
 
 /** Called with the transaction when it is over; may wait. */
@@ -27,7 +28,7 @@ export class Transaction {
   readonly #endings: (() => Promise<void>)[] = []
   #broken: unknown
   /** Runs started inside, which are part of it. */
-  readonly children = new Set<Promise<unknown>>()
+  readonly children = new Children()
 
   constructor(parent?: Transaction, lock?: HeldLock) {
     this.#parent = parent
@@ -79,7 +80,7 @@ export class Transaction {
       try {
         value = await body()
       } finally {
-        while (this.children.size > 0) await Promise.all(this.children)
+        await this.children.ended()
       }
       if (this.#broken !== undefined) {
         throw new RolledBackError('A transaction inside of this one was rolled back', { cause: this.#broken })

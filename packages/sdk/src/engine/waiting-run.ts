@@ -1,4 +1,4 @@
-import type { TaskRun } from '@reeve/schemas/task-run'
+import { isTerminal } from '@reeve/schemas/state-type'
 import { MissingContextError, SuspendedRun } from './errors.ts'
 import type { FlowScope } from './flow-scope.ts'
 import { identified } from './identified.ts'
@@ -6,6 +6,8 @@ import { propose, type Verdict } from './propose.ts'
 import type { Runtime } from './runtime.ts'
 import { currentScope, type Scope } from './scope.ts'
 import { sleepSeconds } from '../client/sleep.ts'
+import { stoppedProposal } from './stopped-proposal.ts'
+import type { ToldTaskRun } from './terse-answers.ts'
 import { track } from './track.ts'
 import { fromWire, type Proposal } from './wire-state.ts'
 
@@ -14,7 +16,7 @@ export interface WaitingRun {
   readonly runtime: Runtime
   readonly flow: FlowScope
   readonly scope: Scope
-  readonly run: TaskRun
+  readonly run: ToldTaskRun
 }
 
 export interface WaitingFor {
@@ -49,19 +51,38 @@ export function asWaitingRun<T>(
         state,
       },
     })
-    return wait({ runtime, flow, scope, run })
+    const waiting = { runtime, flow, scope, run }
+    if (run.state && run.state.type !== 'COMPLETED' && isTerminal(run.state.type))
+      await become(waiting, { ...state, state_details: { ...state.state_details, ...keptTime(run) } })
+    try {
+      return await wait(waiting)
+    } catch (error) {
+      if (flow.stop.stopped && error === flow.stop.reason)
+        await become(waiting, { ...stoppedProposal(error), state_details: keptTime(run) }).catch(() => {})
+      throw error
+    }
   })()
   track(scope, waited)
   return waited
 }
 
 /** Ends the waiting run; what it waited for is in `data`. */
-export async function endWaiting({ runtime, flow, run }: WaitingRun, data: Proposal['data']): Promise<void> {
-  const state = identified({ type: 'COMPLETED', data })
+export function endWaiting(waiting: WaitingRun, data: Proposal['data']): Promise<void> {
+  return become(waiting, { type: 'COMPLETED', data })
+}
+
+async function become({ runtime, flow, run }: WaitingRun, proposal: Proposal): Promise<void> {
+  const state = identified(proposal)
   await propose(
     () => runtime.api.setTaskRunState({ params: { id: run.id }, body: { state } }),
     (seconds) => sleepSeconds(seconds, flow.stop.signal, runtime.clock),
   )
+}
+
+/** A wait that is cut short keeps its time, for when the flow run is carried out again. */
+function keptTime({ state }: ToldTaskRun): Proposal['state_details'] {
+  const { scheduled_time } = state?.state_details ?? {}
+  return scheduled_time ? { scheduled_time } : {}
 }
 
 /** Lets the flow run go until then: whoever runs its deployment, or `resume`, takes it up again. */

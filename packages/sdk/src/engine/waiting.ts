@@ -6,7 +6,10 @@ export interface Waited<F extends Future<unknown>> {
   notDone: F[]
 }
 
-/** Waits for all futures, at most so many seconds, and says which ones are finished. Never throws for failures. */
+/**
+ * Waits for all futures, at most so many seconds, and says which ones are finished. Never throws for failures.
+ * @example const { done, notDone } = await wait(fetchPage.map(urls), 30)
+ */
 export async function wait<F extends Future<unknown>>(
   futures: Iterable<F>,
   timeoutSeconds?: number,

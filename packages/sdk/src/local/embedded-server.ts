@@ -89,7 +89,8 @@ async function find(database: string): Promise<Found> {
       if (url && (await isHealthy(url))) return { url, own: undefined }
       if (!isTaken(error)) throw cannotUse(database, error)
       if (Date.now() > deadline) throw error
-      if (!said) log.warn(`${(error as Error).message} Waits up to ${PATIENCE_SECONDS} s for it to answer.`)
+      if (said || Date.now() < deadline - (PATIENCE_SECONDS - 1) * 1000) continue
+      log.warn(`${(error as Error).message} Waits up to ${PATIENCE_SECONDS} s for it to answer.`)
       said = true
     }
   }

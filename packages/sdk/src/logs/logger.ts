@@ -35,7 +35,10 @@ const LEVELS = { trace: 5, debug: 10, info: 20, warn: 30, error: 40, critical: 5
 /** Works anywhere: `log.info('loaded', { rows: 3 })`. */
 export const log: Logger = makeLogger()
 
-/** A logger with a name of its own; without one it is `reeve.flow_runs` or `reeve.task_runs`. */
+/**
+ * A logger with a name of its own; without one it is `reeve.flow_runs` or `reeve.task_runs`.
+ * @example makeLogger('my-library').info('loaded', { rows: 3 })
+ */
 export function makeLogger(name?: string): Logger {
   return loggerWith(name, {})
 }

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
+/** Which results are deleted. */
 export interface CleanResultsOptions {
   /** Files that were last written so many days ago, or longer, go. */
   olderThanDays: number

@@ -5,7 +5,10 @@ import type { Serializer } from './serializer.ts'
 
 const compress = promisify(gzip)
 
-/** Another serializer's bytes, compressed with gzip: for results that are large and repetitive. */
+/**
+ * Another serializer's bytes, compressed with gzip: for results that are large and repetitive.
+ * @example task(fetchPage, { resultSerializer: compressed() })
+ */
 export function compressed(inner: Serializer = jsonSerializer): Serializer {
   return {
     type: `compressed/${inner.type}`,

@@ -69,6 +69,19 @@ describe('json serializer', () => {
     expect(() => jsonSerializer.serialize([() => 1])).toThrow('$[0] is a function')
   })
 
+  test('says so when a value is nested too deeply, or cannot be read', () => {
+    let deep: object = {}
+    for (let n = 0; n < 50_000; n++) deep = { deep }
+    expect(() => jsonSerializer.serialize(deep)).toThrow('$ is nested too deeply')
+    const broken = {
+      get rows() {
+        throw new Error('closed')
+      },
+    }
+    expect(() => jsonSerializer.serialize(broken)).toThrow(UnserializableError)
+    expect(() => jsonSerializer.serialize(broken)).toThrow("threw 'Error: closed'")
+  })
+
   test('refuses cycles, but not one object in two places', async () => {
     const shared = { a: 1 }
     expect(await roundTrip([shared, shared])).toStrictEqual([shared, shared])

@@ -1,5 +1,5 @@
 import { fromTag, TAG, toTag } from './json-tags.ts'
-import { type Serializer, UnserializableError } from './serializer.ts'
+import { type Serializer, unserializable, UnserializableError } from './serializer.ts'
 
 /**
  * JSON which also keeps Date, bigint, Map, Set, typed arrays, Error, URL, RegExp, undefined, NaN, infinities
@@ -13,7 +13,11 @@ export const jsonSerializer: Serializer = {
 
 /** The value as plain JSON data with tags. Throws UnserializableError. */
 export function encodeJson(value: unknown): unknown {
-  return encode(value, '$', new Set())
+  try {
+    return encode(value, '$', new Set())
+  } catch (cause) {
+    throw unserializable(cause, 'json')
+  }
 }
 
 function encode(value: unknown, path: string, above: Set<object>): unknown {

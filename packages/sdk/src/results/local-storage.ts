@@ -4,7 +4,10 @@ import type { ResultStorage } from './storage.ts'
 
 let writes = 0
 
-/** Keeps each result in a file of its own under `folder`; readers never see half a file. */
+/**
+ * Keeps each result in a file of its own under `folder`; readers never see half a file.
+ * @example task(fetchPage, { resultStorage: localStorage('/mnt/shared/results') })
+ */
 export function localStorage(folder: string): ResultStorage {
   const root = resolve(folder)
   return {

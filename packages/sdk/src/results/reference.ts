@@ -1,6 +1,7 @@
 import { currentClock } from '../engine/current-clock.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
 import type { ResultPolicy } from './result-policy.ts'
+import { serialized } from './serializer.ts'
 
 /** What the server keeps of a result: where it is and how it was written. */
 export type ResultReference = {
@@ -48,7 +49,7 @@ export async function writeResult(
 ): Promise<ResultReference> {
   const { storage, serializer } = policy
   const isJson = serializer.type === 'json'
-  const bytes = await serializer.serialize(value)
+  const bytes = await serialized(serializer, value)
   const isInline = mayBeInline && isJson && bytes.byteLength <= MOST_INLINE
   const isRecord = asRecord && isJson && !isInline
   if (!isInline) await storage.put(key, isRecord ? encodeRecord(bytes, { key, expiration }) : bytes)
@@ -70,12 +71,12 @@ export async function readResult(policy: ResultPolicy, data: unknown): Promise<F
   if (!isReference(data) || data.serializer.type !== policy.serializer.type) return undefined
   if (data.expiration !== null && Date.parse(data.expiration) <= currentClock().now()) return undefined
   const { inline } = data
-  if (inline !== undefined) return { value: policy.serializer.deserialize(Buffer.from(inline, 'utf8')) }
+  if (inline !== undefined) return { value: await policy.serializer.deserialize(Buffer.from(inline, 'utf8')) }
   const bytes = await policy.storage.get(data.storage_key)
   if (!bytes) return undefined
   // What Python refers to has no type.
   if (data.is_record || !('type' in data)) return decodeRecord(bytes)
-  return { value: policy.serializer.deserialize(bytes) }
+  return { value: await policy.serializer.deserialize(bytes) }
 }
 
 export function isReference(data: unknown): data is ResultReference {

@@ -1,6 +1,7 @@
 import type { AwsClient } from 'aws4fetch'
 import type { ResultStorage } from './storage.ts'
 
+/** Where the bucket is and who may use it. */
 export interface S3StorageOptions {
   bucket: string
   /** Put before each key, with a slash between. */

@@ -17,6 +17,8 @@ export interface Received {
   rawBody: string
   headers: IncomingHttpHeaders
   client: Client
+  isTerse: boolean
+  onGone: (listener: () => void) => void
 }
 
 const MALFORMED_UUID = /uuid/
@@ -50,12 +52,14 @@ export async function callEndpoint(
     return await answer({
       context,
       client: received.client,
+      isTerse: received.isTerse,
       now: context.clock.now(),
       params: params.data as undefined,
       query: query.data as undefined,
       body: body.data as undefined,
       headers: received.headers,
       rawBody: received.rawBody,
+      onGone: received.onGone,
     })
   } catch (error) {
     const answer = errorAnswer(error)

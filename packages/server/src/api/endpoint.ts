@@ -12,6 +12,8 @@ type Parsed<S> = S extends ZodType ? z.output<S> : undefined
 export interface Call<R extends Route = Route> {
   readonly context: Context
   readonly client: Client
+  /** The answer goes over a pipeline, where it says only what the caller cannot know. */
+  readonly isTerse: boolean
   /** When the request was taken up. */
   readonly now: Timestamp
   readonly params: Parsed<R['params']>
@@ -20,6 +22,8 @@ export interface Call<R extends Route = Route> {
   readonly headers: IncomingHttpHeaders
   /** The body as it came: for the few who must see its spelling. */
   readonly rawBody: string
+  /** Calls the listener when the connection is lost on which the answer would go. */
+  readonly onGone: (listener: () => void) => void
 }
 
 export interface Endpoint {

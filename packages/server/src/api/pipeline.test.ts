@@ -44,14 +44,14 @@ describe.each(DIALECTS)('the pipeline on %s', (dialect) => {
     const calls = Array.from({ length: 100 }, (_, n) => ({
       n,
       call: 'createTaskRun',
-      body: taskRun(`${n}`),
+      body: { ...taskRun(`${n}`), name: `run ${n}` },
     }))
     client.send(calls)
     const found = await answers(client, 100)
     for (const { n } of calls) {
       expect(found.get(n)).toMatchObject({
         status: 201,
-        body: { dynamic_key: `${n}`, state_type: 'PENDING' },
+        body: { name: `run ${n}`, state: { type: 'PENDING' } },
       })
     }
   })
@@ -64,20 +64,42 @@ describe.each(DIALECTS)('the pipeline on %s', (dialect) => {
     expect(Math.max(...frames)).toBeLessThanOrEqual(16)
   })
 
-  test('a task run and a flow run are started with one call', async () => {
+  test('a task run and a flow run are started with one call, whose answer does not say again what was sent', async () => {
     const started = await ask('startTaskRun', { task_run: taskRun('0'), state: { type: 'RUNNING' } })
-    expect(started).toMatchObject({
+    const { id } = started.body.task_run
+    const accepted = (details: object) => ({
+      status: 'ACCEPT',
+      state: { id: expect.any(String), timestamp: expect.any(String), state_details: details },
+    })
+    expect(started).toEqual({
+      n: 1,
       status: 201,
-      body: { task_run: { run_count: 0 }, result: { status: 'ACCEPT', state: { type: 'RUNNING' } } },
+      body: {
+        task_run: {
+          id,
+          created: expect.any(String),
+          name: expect.any(String),
+          labels: expect.objectContaining({ 'prefect.flow-run.id': flowRunId }),
+        },
+        result: accepted({ flow_run_id: flowRunId, task_run_id: id }),
+        flow_run_state_type: 'RUNNING',
+      },
     })
     expect(await states(started.body.task_run.id)).toEqual(['PENDING', 'RUNNING'])
     const again = await ask('startTaskRun', { task_run: taskRun('0'), state: { type: 'RUNNING' } })
-    expect(again).toMatchObject({ status: 200, body: { result: null, task_run: { run_count: 1 } } })
+    expect(again).toMatchObject({
+      status: 200,
+      body: { task_run: { run_count: 1, state: { type: 'RUNNING' } } },
+    })
+    expect(again.body).not.toHaveProperty('result')
     const flow_id = (await ask('createFlow', { name: 'f' })).body.id
     const flowRun = await ask('startFlowRun', { flow_run: { flow_id }, state: { type: 'RUNNING' } })
     expect(flowRun).toMatchObject({
       status: 201,
-      body: { flow_run: { state_type: 'PENDING' }, result: { status: 'ACCEPT', state: { type: 'RUNNING' } } },
+      body: {
+        flow_run: { id: flowRun.body.flow_run.id },
+        result: accepted({ flow_run_id: flowRun.body.flow_run.id }),
+      },
     })
   })
 

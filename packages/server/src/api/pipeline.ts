@@ -32,7 +32,7 @@ export function servePipeline(peer: Peer, context: Context, request: IncomingMes
 class Pipeline {
   readonly #peer: Peer
   readonly #context: Context
-  readonly #origin: Pick<Received, 'headers' | 'client'>
+  readonly #origin: Pick<Received, 'headers' | 'client' | 'isTerse' | 'onGone'>
   #inFlight = 0
   #answers: string[] = []
 
@@ -40,7 +40,12 @@ class Pipeline {
     this.#peer = peer
     this.#context = context
     const version = headers['x-prefect-api-version']?.toString()
-    this.#origin = { headers, client: clientOf(headers['user-agent'], version) }
+    this.#origin = {
+      headers,
+      client: clientOf(headers['user-agent'], version),
+      isTerse: true,
+      onGone: (listener) => peer.socket.once('close', listener),
+    }
   }
 
   receive(text: string): void {

@@ -23,12 +23,12 @@ export function registerEndpoints(
       method: route.method,
       url: mount + route.path,
       handler: async (request, reply) =>
-        send(reply, route, await callEndpoint(context, endpoint, received(request))),
+        send(reply, route, await callEndpoint(context, endpoint, received(request, reply))),
     })
   }
 }
 
-function received(request: FastifyRequest): Received {
+function received(request: FastifyRequest, { raw }: FastifyReply): Received {
   const rawBody = (request.body as string | undefined) ?? ''
   const { params, query, headers } = request
   return {
@@ -38,6 +38,8 @@ function received(request: FastifyRequest): Received {
     rawBody,
     headers,
     client: clientOf(headers['user-agent'], headers['x-prefect-api-version']?.toString()),
+    isTerse: false,
+    onGone: (listener) => raw.once('close', listener),
   }
 }
 

@@ -43,8 +43,9 @@ export async function insertRows<Name extends TableName>(
   const key = `${session.dialect} insert ${table} ${suffix}`
   if (session.dialect === 'sqlite') {
     const { sql, bind } = cached(key, columns, () => {
+      // One row has nothing to undo; SQLite would keep a journal of a statement that fires triggers otherwise.
       const marks = columns.map(() => '?').join(', ')
-      return `insert into ${quote(table)} (${columns.map(quote).join(', ')}) values (${marks})${suffix}`
+      return `insert or fail into ${quote(table)} (${columns.map(quote).join(', ')}) values (${marks})${suffix}`
     })
     const changes = await session.executeEach(sql, rows.map(bind))
     for (const [index, row] of rows.entries()) {
@@ -80,7 +81,6 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
     const { sql, bind } = cached(key, all, () => {
       const set = columns.map((name) => `${quote(name)} = ?`).join(', ')
       const later = forward ? ` and ${quote(forward)} < ?` : ''
-      // One row has nothing to undo; SQLite would keep a journal of a statement that fires triggers otherwise.
       return `update or fail ${quote(table)} set ${set} where "id" = ?${later}`
     })
     await session.executeEach(sql, rows.map(bind))

@@ -63,6 +63,19 @@ describe('a SQLite file', () => {
     expect(rows).toEqual([row])
   })
 
+  test('takes no task run of a flow run that is not there: the commit fails, and leaves nothing', async () => {
+    const database = await openSqlite(join(folder, 'a.db'))
+    const values = `x'01', 0, 0, 'r', 0, 0, x'02', 'k', '0', 0`
+    const insert = `insert into task_run (id, created, updated, name, run_count, total_run_time, flow_run_id, task_key, dynamic_key, flow_run_run_count) values (${values})`
+    const write = database.write((session) => session.execute({ sql: insert, parameters: [] }))
+    await expect(write).rejects.toMatchObject({ code: 'integrity' })
+    const rows = await database.read((session) =>
+      session.all(session.build.selectFrom('task_run').select('id')),
+    )
+    await database.close()
+    expect(rows).toEqual([])
+  })
+
   test('which another server has open is refused, naming the process', async () => {
     const path = join(folder, 'a.db')
     const owner = await openSqlite(path)

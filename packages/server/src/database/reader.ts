@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { answerReads, type Question, type Reply } from './answer-reads.ts'
 import { DatabaseError } from './errors.ts'
-import type { Question, Reply } from './reader-thread.ts'
 
 interface Asked {
   resolve: (reply: Reply) => void
@@ -10,6 +11,15 @@ interface Asked {
 /** The build puts the thread beside the chunk that this file ends in. */
 const THREAD = import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js'
 
+/** Who bundles a program of his own into one file leaves the thread's behind; it goes by its text then. */
+function startThread(path: string): Worker {
+  const file = new URL(THREAD, import.meta.url)
+  const options = { workerData: { path }, execArgv: [] }
+  if (existsSync(file)) return new Worker(file, options)
+  const text = `(${answerReads})(require('node:sqlite'), require('node:worker_threads'))`
+  return new Worker(text, { ...options, eval: true })
+}
+
 /** One thread with a handle of its own on a SQLite file; it answers one question at a time. */
 export class Reader {
   readonly #worker: Worker
@@ -18,7 +28,7 @@ export class Reader {
   #asked: Asked | undefined
 
   constructor(path: string, onGone: (reader: Reader) => void) {
-    this.#worker = new Worker(new URL(THREAD, import.meta.url), { workerData: { path }, execArgv: [] })
+    this.#worker = startThread(path)
     // A thread that has nothing to do does not keep the process.
     this.#worker.unref()
     const { promise, resolve, reject } = Promise.withResolvers<Reader>()

@@ -28,7 +28,12 @@ export class SqliteConnection extends BuiltQueries implements Session {
 
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     super()
-    this.#db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 })
+    // A migration may edit the text of the schema.
+    this.#db = new DatabaseSync(path, {
+      readOnly: options.readOnly ?? false,
+      timeout: 5000,
+      defensive: false,
+    })
   }
 
   async execute<R>({ sql, parameters }: Statement): Promise<Outcome<R>> {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { DatabaseError, fromSqlite } from './errors.ts'
-import type { RawRows } from './reader-thread.ts'
+import type { RawRows } from './answer-reads.ts'
 import { Reader } from './reader.ts'
 import type { Session, Statement } from './session.ts'
 import { ThreadSession } from './thread-session.ts'

@@ -2,7 +2,7 @@ import { BuiltQueries } from './built-queries.ts'
 import { compileRowReader } from './compiled-rows.ts'
 import type { RowReader } from './compiled-rows.ts'
 import { inTimePlugin } from './in-time-plugin.ts'
-import type { RawRows } from './reader-thread.ts'
+import type { RawRows } from './answer-reads.ts'
 import type { Outcome, Session, Statement } from './session.ts'
 import { sqliteBuilder } from './sqlite-builder.ts'
 

@@ -7,7 +7,11 @@ import type { Context } from '../context.ts'
 import { openPostgres } from '../database/postgres.ts'
 import type { EventRow } from '../models/events.ts'
 import { createFlowRunInput } from '../models/flow-run-inputs.ts'
+import { ConcurrencyLimitV2Create } from '@reeve/schemas/concurrency-limit-v2'
+import { createConcurrencyLimit } from '../models/concurrency-limits.ts'
+import { releaseLease } from '../models/leases.ts'
 import { createHotPath } from '../models/hot-path.ts'
+import { SlotLines } from '../models/slot-lines.ts'
 import { createLogs } from '../models/logs.ts'
 import { storeEvents } from '../models/store-events.ts'
 import { makeFlow, makeFlowRun, proposal, taskRunCreation } from '../../tests/helpers/make.ts'
@@ -45,7 +49,11 @@ describe('two servers of one PostgreSQL database', () => {
     const database = await openPostgres(url, { connections: 3 })
     const settings = { ...base.context.settings, database: url }
     const shared = { ...base.context, ids, database, settings, bus: createBus() }
-    const context: Context = { ...shared, hotPath: createHotPath(database, shared) }
+    const context: Context = {
+      ...shared,
+      hotPath: createHotPath(database, shared),
+      slotLines: new SlotLines(database, shared),
+    }
     const server = createServer()
     const websockets = attachWebsockets(server, context, PRINTERS)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -156,6 +164,30 @@ describe('two servers of one PostgreSQL database', () => {
       ...ids.map((id) => `prefect.task-run.${id}`),
       `prefect.flow-run.${flow_run_id}`,
     ])
+  })
+
+  test('slots that are given back at one go to who waits for them at the other', async () => {
+    await listening()
+    const [a, b] = replicas as [Replica, Replica]
+    const limit = ConcurrencyLimitV2Create.parse({ name: 'db', limit: 1 })
+    await a.context.database.write((session) => createConcurrencyLimit(session, limit, a.context))
+    const request = {
+      names: ['db'],
+      slots: 1,
+      mode: 'concurrency' as const,
+      lease: { seconds: 60, holder: null },
+    }
+    const ask = ({ context }: Replica, seconds: number) =>
+      context.slotLines.ask({ request, seconds, token: undefined, onGone() {} })
+    const held = await ask(a, 0)
+    const waiting = ask(b, 60)
+    // A look of its own would come seconds later, and only if nothing had told.
+    expect((await ask(b, 0)).outcome).toBe('full')
+    const lease = held.outcome === 'taken' ? (held.lease_id ?? '') : ''
+    const began = performance.now()
+    await a.context.database.write((session) => releaseLease(session, lease, a.context))
+    expect((await waiting).outcome).toBe('taken')
+    expect(performance.now() - began).toBeLessThan(900)
   })
 
   test('when the servers lose each other, watchers are asked to come back', async () => {

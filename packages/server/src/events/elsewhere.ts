@@ -3,15 +3,14 @@ import type { Topic, Topics } from '../bus.ts'
 import type { Context } from '../context.ts'
 import { LONGEST_MESSAGE, PostgresChannel } from '../database/postgres-channel.ts'
 import { readEventsById } from '../models/events.ts'
-import { readEndedTaskRuns } from '../models/final-state-events.ts'
-import type { TaskRunRecord } from '../models/records.ts'
+import { pagesOfEndedTaskRuns } from '../models/final-state-events.ts'
 import { readLogsById } from '../models/logs-by-id.ts'
 
 const CHANNEL = 'reeve'
 /** What happens within this time goes into one message. */
 const GATHER_MS = 10
 
-const KINDS = ['event', 'log', 'task', 'end', 'input'] as const
+const KINDS = ['event', 'log', 'task', 'end', 'input', 'slot'] as const
 type Kind = (typeof KINDS)[number]
 type Gathered = { [kind in Kind]: Set<string> }
 interface Message extends Partial<Record<Kind, string[]>> {
@@ -26,6 +25,7 @@ const nothing = (): Gathered => ({
   task: new Set(),
   end: new Set(),
   input: new Set(),
+  slot: new Set(),
 })
 
 /** Who wants to hear of ends of task runs says so this often, and when it begins to. */
@@ -81,6 +81,7 @@ class Elsewhere {
       bus.subscribe('log', ({ id }) => this.#gather('log', id)),
       bus.subscribe('scheduledTaskRun', ({ task_key }) => this.#gather('task', task_key)),
       bus.subscribe('flowRunInput', (id) => this.#gather('input', id)),
+      bus.subscribe('freedSlots', (name) => this.#gather('slot', name)),
       bus.subscribe('watchBegun', () => this.#sayWatch()),
     ]
     this.#sayWatch()
@@ -117,14 +118,8 @@ class Elsewhere {
     this.#watchedUntil = now + WATCHED
     if (this.#forget) return
     this.#forget = bus.subscribe('finishedTaskRun', (id) => this.#gather('end', id))
-    const query = { since: now - JUST_BEFORE, limit: PAGE }
-    let after: TaskRunRecord | undefined
-    do {
-      const page = { ...query, ...(after && { after }) }
-      const runs = await database.read((session) => readEndedTaskRuns(session, page))
+    for await (const runs of pagesOfEndedTaskRuns(database, { since: now - JUST_BEFORE, limit: PAGE }))
       for (const { id } of runs) this.#gather('end', id)
-      after = runs.length < PAGE ? undefined : runs.at(-1)
-    } while (after)
   }
 
   #forgetWatch(): void {
@@ -160,13 +155,14 @@ class Elsewhere {
   }
 
   async #hear(text: string): Promise<void> {
-    const { from, event, log, task, end, input, watch }: Message = JSON.parse(text)
+    const { from, event, log, task, end, input, slot, watch }: Message = JSON.parse(text)
     if (from === this.#me) return
     const { bus, database } = this.#context
     if (watch) await this.#hearWatch()
     for (const task_key of task ?? []) bus.publish('scheduledElsewhere', { task_key })
     for (const id of end ?? []) bus.publish('finishedElsewhere', id)
     for (const id of input ?? []) bus.publish('inputElsewhere', id)
+    for (const name of slot ?? []) bus.publish('freedElsewhere', name)
     if (event && bus.hasListeners('eventElsewhere')) {
       this.#publish('eventElsewhere', await database.read((session) => readEventsById(session, event)))
     }

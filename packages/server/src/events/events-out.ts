@@ -4,8 +4,7 @@ import { eventQuery } from '../models/event-query.ts'
 import type { EventQuery } from '../models/event-query.ts'
 import { readEvents } from '../models/events.ts'
 import type { EventRow } from '../models/events.ts'
-import { finalStateEvents, readEndedTaskRuns } from '../models/final-state-events.ts'
-import type { TaskRunRecord } from '../models/records.ts'
+import { finalStateEvents, pagesOfEndedTaskRuns } from '../models/final-state-events.ts'
 import { wireEvent } from '../models/wire-event.ts'
 import { eventMatcher } from './event-matcher.ts'
 import { namesPassing, namesTaskRuns } from './passing-events.ts'
@@ -95,14 +94,11 @@ class EventStream {
   async #backfillEnded(context: Context): Promise<void> {
     const { since } = this.#query.occurred
     const now = context.clock.now()
-    let after: TaskRunRecord | undefined
-    do {
-      const page = { since, limit: PAGE, ...(after && { after }) }
-      const runs = await context.database.read((session) => readEndedTaskRuns(session, page))
+    for await (const runs of pagesOfEndedTaskRuns(context.database, { since, limit: PAGE })) {
       const events = runs.flatMap((run) => finalStateEvents(run, now).find(this.#matches) ?? [])
       await this.#sendPage(events.filter(({ id }) => !this.#sent.includes(id)))
-      after = runs.length < PAGE ? undefined : runs.at(-1)
-    } while (after && this.#peer.isOpen)
+      if (!this.#peer.isOpen) return
+    }
   }
 
   async #backfillStored(context: Context): Promise<void> {

@@ -9,10 +9,10 @@ import { lockRows } from '../database/lock-rows.ts'
 import type { Session } from '../database/session.ts'
 import { tellLifecycle } from './lifecycle-events.ts'
 import type { LifecycleAction } from './lifecycle-events.ts'
-import { countedAt, TAG_PREFIX } from './limit-counts.ts'
+import { countedAt, DEPLOYMENT_PREFIX, TAG_PREFIX } from './limit-counts.ts'
 import type { LimitRow } from './limit-counts.ts'
+import { tellFreed } from './tell-freed.ts'
 
-export const DEPLOYMENT_PREFIX = 'deployment:'
 /** What a slot is held for until something is known. */
 const FIRST_OCCUPANCY_SECONDS = 2
 const DAY = 86_400_000_000
@@ -85,6 +85,7 @@ export async function updateConcurrencyLimit(
       .where('id', '=', row.id)
       .returningAll(),
   )
+  tellFreed(session, [row], context)
   await tell(session, 'updated', updated ?? row, context)
   return true
 }
@@ -99,6 +100,7 @@ export async function deleteConcurrencyLimit(
   if (!row) return false
   await endUnendingLeases(session, row.id, context.clock.now())
   await session.run(session.build.deleteFrom('concurrency_limit').where('id', '=', row.id))
+  tellFreed(session, [row], context)
   await tell(session, 'deleted', row, context)
   return true
 }

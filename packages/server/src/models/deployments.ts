@@ -85,7 +85,7 @@ function blankDeployment({ flow_id, name }: DeploymentCreate, { clock, ids }: Mo
     entrypoint: null,
     parameter_openapi_schema: {},
     enforce_parameter_schema: true,
-    pull_steps: null,
+    pull_steps: [],
     job_variables: {},
     status: 'NOT_READY',
     last_polled: null,
@@ -108,7 +108,7 @@ function givenColumns(given: DeploymentCreate): Partial<DeploymentRow> {
     parameter_openapi_schema: given.parameter_openapi_schema,
     enforce_parameter_schema: given.enforce_parameter_schema,
     pull_steps: given.pull_steps,
-    job_variables: saying(given.job_variables) ?? saying(given.infra_overrides),
+    job_variables: saying(given.job_variables) ?? saying(given.infra_overrides) ?? given.job_variables,
     storage_document_id: given.storage_document_id,
     infrastructure_document_id: given.infrastructure_document_id,
   }

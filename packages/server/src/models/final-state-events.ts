@@ -4,6 +4,7 @@ import { defaultStateName, isTerminal } from '@reeve/schemas/state-type'
 import type { StateType } from '@reeve/schemas/state-type'
 import type { Timestamp } from '@reeve/schemas/time'
 import { formatTimestamp } from '@reeve/schemas/time'
+import type { Database } from '../database/database.ts'
 import type { Session } from '../database/session.ts'
 import type { EventRow, Labels } from './events.ts'
 import { taskRunRecord, taskRunsWithState } from './joined-task-run.ts'
@@ -66,15 +67,28 @@ function labels(id: string, role: string): Labels {
   return { 'prefect.resource.id': id, 'prefect.resource.role': role }
 }
 
-export interface EndedQuery {
+interface EndedQuery {
   since: Timestamp
   limit: number
   /** Only runs that come later than this one. */
   after?: Pick<TaskRunRecord, 'id' | 'end_time'>
 }
 
-/** The runs that ended since an instant, in the order in which they did. */
-export async function readEndedTaskRuns(
+/** Pages of the runs that ended since an instant, in the order in which they did. */
+export async function* pagesOfEndedTaskRuns(
+  database: Database,
+  query: Omit<EndedQuery, 'after'>,
+): AsyncGenerator<TaskRunRecord[], void> {
+  let after: TaskRunRecord | undefined
+  do {
+    const page = { ...query, ...(after && { after }) }
+    const runs = await database.read((session) => readEndedTaskRuns(session, page))
+    yield runs
+    after = runs.length < query.limit ? undefined : runs.at(-1)
+  } while (after)
+}
+
+async function readEndedTaskRuns(
   session: Session,
   { since, limit, after }: EndedQuery,
 ): Promise<TaskRunRecord[]> {

@@ -8,6 +8,7 @@ import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { isTagLimit, limitsBy, storeCounts } from './concurrency-limits.ts'
 import { countedAt, withoutSlots } from './limit-counts.ts'
+import { tellFreed } from './tell-freed.ts'
 
 type LeaseRow = Row<'concurrency_lease'>
 
@@ -164,5 +165,7 @@ async function giveBack(session: Session, leases: readonly LeaseRow[], context: 
     const occupancy = Math.max(0, now - lease.created) / MICROSECONDS
     if (limit) counts.set(limit_id, withoutSlots(limit, lease.slots, occupancy))
   }
-  await storeCounts(session, [...counts.values()], now)
+  const freed = [...counts.values()]
+  await storeCounts(session, freed, now)
+  tellFreed(session, freed, context)
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts'
 export type LimitRow = Row<'concurrency_limit'>
 
 export const TAG_PREFIX = 'tag:'
+export const DEPLOYMENT_PREFIX = 'deployment:'
 const SHORTEST_OCCUPANCY_SECONDS = 0.1
 const MICROSECONDS = 1_000_000
 /** What products of decimal rates and times may miss a whole number by. */

@@ -6,6 +6,7 @@ import { limitsBy, storeCounts } from './concurrency-limits.ts'
 import { createLease } from './leases.ts'
 import { countedAt, expectedWait, withoutSlots } from './limit-counts.ts'
 import type { LimitRow } from './limit-counts.ts'
+import { tellFreed } from './tell-freed.ts'
 
 export interface SlotRequest {
   names: readonly string[]
@@ -14,6 +15,8 @@ export interface SlotRequest {
   mode: 'concurrency' | 'rate_limit'
   /** The slots are held by a lease of this many seconds; without, until they are given back. */
   lease?: { seconds: number; holder: LeaseHolder | null }
+  /** The same was refused before, and counted. */
+  isAgain?: boolean
 }
 
 export type SlotAnswer =
@@ -26,7 +29,7 @@ export type SlotAnswer =
 /** Takes slots of every active limit among the named ones, or of none. Unknown names are passed over. */
 export async function incrementSlots(
   session: Session,
-  { names, slots, mode, lease }: SlotRequest,
+  { names, slots, mode, lease, isAgain = false }: SlotRequest,
   context: ModelContext,
 ): Promise<SlotAnswer> {
   const stored = await limitsBy(session, 'name', names, true)
@@ -40,11 +43,10 @@ export async function incrementSlots(
   }
   if (active.some((limit) => limit.active_slots + slots > limit.limit)) {
     const average = expectedWait(active, slots, context.settings)
-    await storeCounts(
-      session,
-      active.map((limit) => ({ ...limit, denied_slots: limit.denied_slots + slots })),
-      now,
-    )
+    if (!isAgain) {
+      const denied = active.map((limit) => ({ ...limit, denied_slots: limit.denied_slots + slots }))
+      await storeCounts(session, denied, now)
+    }
     return { outcome: 'full', limits: active, retryAfterSeconds: clampedPoisson(average, context.random()) }
   }
   await storeCounts(
@@ -72,5 +74,6 @@ export async function decrementSlots(
     .filter((limit) => limit.active)
     .map((limit) => withoutSlots(countedAt(limit, now, context.settings), slots, occupancySeconds))
   await storeCounts(session, freed, now)
+  tellFreed(session, freed, context)
   return limits
 }

@@ -5,6 +5,7 @@ import { createBus } from '../../src/bus.ts'
 import type { Context, ModelContext } from '../../src/context.ts'
 import type { Ids } from '../../src/ids.ts'
 import { createHotPath } from '../../src/models/hot-path.ts'
+import { SlotLines } from '../../src/models/slot-lines.ts'
 import { createSealer, generateKey } from '../../src/models/sealing.ts'
 import { Settings } from '../../src/settings.ts'
 import { openTestDatabase } from './databases.ts'
@@ -76,6 +77,7 @@ export async function createTestContext(
     ...shared,
     database,
     hotPath: createHotPath(database, shared),
+    slotLines: new SlotLines(database, shared),
     logger: pino({ level: 'silent' }),
   }
   return { context, clock, close: () => database.close() }

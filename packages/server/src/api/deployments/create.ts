@@ -10,8 +10,7 @@ import { wireDeployment } from '../wire/deployment.ts'
 const NAME = /^[^/%&><]*$/
 
 export const createDeployment = endpoint(route, async ({ context, client, body: given }) => {
-  // A Prefect 2 server enforces no schema unless told to.
-  const body = client.generation === '2.20' ? { enforce_parameter_schema: false, ...given } : given
+  const body = client.generation === '2.20' ? asOfPrefect2(given) : withWholeSchema(given)
   const complaint = complaintAbout(body, context.settings.max_parameter_bytes)
   if (complaint) return complaint
   return context.database.write(async (session) => {
@@ -25,6 +24,18 @@ export const createDeployment = endpoint(route, async ({ context, client, body: 
 })
 
 type Body = Parameters<typeof saveDeployment>[1]
+
+/** A Prefect 2 server enforces no schema unless told to. */
+function asOfPrefect2(given: Body): Body {
+  return { enforce_parameter_schema: false, ...given }
+}
+
+/** An empty schema that is given is printed as that of no parameters; one that is left out stays empty. */
+function withWholeSchema(given: Body): Body {
+  const { parameter_openapi_schema: schema } = given
+  if (!schema || Object.keys(schema).length > 0) return given
+  return { ...given, parameter_openapi_schema: { type: 'object', properties: {} } }
+}
 
 function complaintAbout(body: Body, mostBytes: number) {
   if (!NAME.test(body.name)) {

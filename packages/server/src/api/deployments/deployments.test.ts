@@ -34,6 +34,47 @@ describe.each(DIALECTS)('deployments on %s', (dialect) => {
     expect((await server.call('POST', '/deployments/count', {})).body).toBe(1)
   })
 
+  // As 3.8.8 answers, field by field.
+  const full = {
+    version: '1',
+    description: 'text',
+    tags: ['a'],
+    parameters: { n: 1 },
+    parameter_openapi_schema: { type: 'object', properties: { n: { type: 'integer' } } },
+    path: '/p',
+    entrypoint: 'f.py:f',
+    pull_steps: [{ a: { b: 1 } }],
+    job_variables: { k: 'v' },
+    concurrency_options: { collision_strategy: 'CANCEL_NEW', grace_period_seconds: null },
+    paused: true,
+    enforce_parameter_schema: false,
+  }
+  test.each([
+    [{}, {}],
+    [{ version: null }, { version: null }],
+    [{ description: '' }, { description: '' }],
+    [{ tags: [] }, { tags: [] }],
+    [
+      { path: null, entrypoint: null },
+      { path: null, entrypoint: null },
+    ],
+    [{ pull_steps: null }, { pull_steps: null }],
+    [{ pull_steps: [] }, { pull_steps: [] }],
+    [{ job_variables: {} }, { job_variables: {} }],
+    [{ parameter_openapi_schema: null }, { parameter_openapi_schema: null }],
+    [{ parameter_openapi_schema: {} }, { parameter_openapi_schema: { type: 'object', properties: {} } }],
+    [{ concurrency_options: null }, { concurrency_options: null }],
+    [
+      { paused: false, enforce_parameter_schema: true },
+      { paused: false, enforce_parameter_schema: true },
+    ],
+  ])('made again with %j it has lost parameters and labels of before, and that', async (given, changed) => {
+    await deploy({ ...full, labels: { x: 'y' } })
+    const again = await deploy(given)
+    expect(again).toMatchObject({ status: 200, body: { ...full, parameters: {}, ...changed } })
+    expect(again.body.labels).toEqual({ of: 'flow', 'prefect.flow.id': flow_id })
+  })
+
   test('what is not there yet is refused, not dropped', async () => {
     const schedule = { cron: '0 0 * * *', timezone: 'UTC' }
     expect((await deploy({ schedules: [{ schedule }] })).status).toBe(422)

@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts'
 import { proposedState } from '../proposed-state.ts'
 import { orchestrationAnswer } from '../wire/orchestration-result.ts'
 
-export const setFlowRunState = endpoint(route, async ({ context, client, params, body }) => {
+export const setFlowRunState = endpoint(route, async ({ context, client, isTerse, params, body }) => {
   const proposal = {
     flow_run_id: params.id,
     state: proposedState(body.state, context),
@@ -12,5 +12,7 @@ export const setFlowRunState = endpoint(route, async ({ context, client, params,
     client,
   }
   const result = await context.hotPath.setFlowRunState(proposal)
-  return result ? orchestrationAnswer(result) : exception(404, `Flow run with id ${params.id} not found`)
+  return result
+    ? orchestrationAnswer(result, isTerse ? body.state : undefined)
+    : exception(404, `Flow run with id ${params.id} not found`)
 })

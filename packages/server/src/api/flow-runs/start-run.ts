@@ -3,11 +3,12 @@ import { endpoint } from '../endpoint.ts'
 import { proposedState } from '../proposed-state.ts'
 import { beginningOf, taskRunStart, wireTaskRunStart } from '../task-runs/starting.ts'
 import { wireFlowRun } from '../wire/flow-run.ts'
+import { terseFlowRunStart } from '../wire/terse.ts'
 import { wireOrchestrationResult } from '../wire/orchestration-result.ts'
 import { creating } from './creating.ts'
 
 export const startFlowRun = endpoint(route, async (call) => {
-  const { context, body, now } = call
+  const { context, isTerse, body, now } = call
   const began = beginningOf(body, now)
   const made = await creating(call, body.flow_run, {
     began,
@@ -16,8 +17,10 @@ export const startFlowRun = endpoint(route, async (call) => {
   })
   if ('refused' in made) return made.refused
   const { flowRun, created, transitioned, taskRuns } = made
+  const status = created ? 201 : 200
+  if (isTerse) return { status, body: terseFlowRunStart(made, body) }
   return {
-    status: created ? 201 : 200,
+    status,
     body: {
       flow_run: wireFlowRun(flowRun, context.clock.now()),
       result: transitioned ? wireOrchestrationResult(transitioned) : null,

@@ -27,7 +27,7 @@ export function wireDeployment(deployment: DeploymentRecord) {
     last_polled: wireTime(deployment.last_polled),
     parameter_openapi_schema: deployment.parameter_openapi_schema,
     path: deployment.path,
-    pull_steps: deployment.pull_steps ?? [],
+    pull_steps: deployment.pull_steps,
     entrypoint: deployment.entrypoint,
     storage_document_id: deployment.storage_document_id,
     infrastructure_document_id: deployment.infrastructure_document_id,

@@ -6,6 +6,7 @@ import { taskRunClaims } from './0005-task-run-claims.ts'
 import { flowRunNotificationPolicy } from './0006-flow-run-notification-policy.ts'
 import { taskRunName } from './0007-task-run-name.ts'
 import { taskRunMoves } from './0008-task-run-moves.ts'
+import { deferredOwner } from './0009-deferred-owner.ts'
 
 export interface Migration {
   /** 1, 2, 3 ...: never renumbered, never changed once released. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   flowRunNotificationPolicy,
   taskRunName,
   taskRunMoves,
+  deferredOwner,
 ]
