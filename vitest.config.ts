@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['packages/server/{src,tests}/**/*.test.ts'],
+          include: ['packages/server/{src,tests}/**/*.test.ts', 'tests/**/*.test.ts'],
           globalSetup: ['packages/server/tests/helpers/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

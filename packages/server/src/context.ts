@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Database } from './database/database.ts'
 import type { Bus } from './bus.ts'
 import type { Ids } from './ids.ts'
+import type { KnownRuns } from './models/known-runs.ts'
 import type { HotPath } from './models/hot-path.ts'
 import type { Sealer } from './models/sealing.ts'
 import type { SlotLines } from './models/slot-lines.ts'
@@ -18,6 +19,8 @@ export interface ModelContext {
   readonly bus: Bus
   /** Encrypts what must not lie open in the database. */
   readonly sealer: Sealer
+  /** Of the hot path: what it goes by where to read costs a round trip. */
+  readonly known?: KnownRuns
 }
 
 /** Built once when the server starts, passed by hand. */

@@ -32,7 +32,7 @@ const MAX_WAITING = 20_000
  */
 export function batched<Item, Result>(
   database: Database,
-  access: 'read' | 'write',
+  access: 'read' | 'write' | 'writeAssuming',
   handler: BatchHandler<Item, Result>,
 ): Batched<Item, Result> {
   const atOnce = database.writesAtOnce

@@ -36,9 +36,11 @@ export async function insertRows<Name extends TableName>(
   const inserted = new Set<string>()
   if (rows.length === 0) return inserted
   const columns = Object.keys(TABLES[table])
-  const suffix = conflict === 'ignore' ? ' on conflict do nothing' : ''
-  const returning = 'id' in TABLES[table] && conflict === 'ignore' ? ' returning "id"' : ''
-  const key = `${session.dialect} insert ${table} ${conflict}`
+  // Who assumes takes it for granted that nothing is in conflict.
+  const ignores = conflict === 'ignore' && !session.assume
+  const suffix = ignores ? ' on conflict do nothing' : ''
+  const returning = 'id' in TABLES[table] && ignores ? ' returning "id"' : ''
+  const key = `${session.dialect} insert ${table} ${suffix}`
   if (session.dialect === 'sqlite') {
     const { sql, bind } = cached(key, columns, () => {
       // One row has nothing to undo; SQLite would keep a journal of a statement that fires triggers otherwise.
@@ -56,7 +58,7 @@ export async function insertRows<Name extends TableName>(
     return `insert into ${quote(table)} (${list}) select * from ${unnested('r', columns)}${suffix}${returning}`
   })
   const parameters = columnArrays(columns, rows)
-  const outcome = await session.execute<{ id: string }>({ sql, parameters, named: true })
+  const outcome = await session.execute<{ id: string }>({ sql, parameters, named: true, isBlind: !returning })
   for (const row of returning ? outcome.rows : (rows as unknown as { id: string }[])) inserted.add(row.id)
   return inserted
 }
@@ -90,7 +92,7 @@ export async function updateRows<Name extends TableName, Column extends keyof Ro
     const later = forward ? ` and t.${quote(forward)} < r.${quote(forward)}` : ''
     return `update ${quote(table)} t set ${set} from ${unnested('r', travelling)} where t."id" = r."id"${later}`
   })
-  await session.execute({ sql, parameters: columnArrays(travelling, rows), named: true })
+  await session.execute({ sql, parameters: columnArrays(travelling, rows), named: true, isBlind: true })
 }
 
 /** A row as it is to be, and which of its columns differ from what is stored. */

@@ -22,6 +22,11 @@ export interface Database {
   scan<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Runs `work` in a transaction, perhaps together with that of others; a failing one is undone alone. */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * As `write`. Where each statement costs a round trip, `work` is tried first in a session that cannot read, but
+   * takes for granted what was seen before (`session.assume`), and then again if that does not do.
+   */
+  writeAssuming<T>(work: (session: Session) => Promise<T>): Promise<T>
   /** Waits for what is queued, then lets go of the files and connections. */
   close(): Promise<void>
 }

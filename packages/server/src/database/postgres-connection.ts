@@ -11,7 +11,7 @@ import type { RowReader } from './compiled-rows.ts'
 import type { Outcome, Session, Statement } from './session.ts'
 import type { Tables } from './tables.ts'
 
-const build = new Kysely<Tables>({
+export const build = new Kysely<Tables>({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),

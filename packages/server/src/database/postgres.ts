@@ -1,9 +1,10 @@
 import pg from 'pg'
+import { AssumingSession, isWorthReading } from './assuming-session.ts'
 import { SCAN_SECONDS } from './database.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { DatabaseError, fromPostgres } from './errors.ts'
 import { migratePostgres } from './migrate.ts'
-import { gatherPackets, PostgresConnection, typeParsers } from './postgres-connection.ts'
+import { build, gatherPackets, PostgresConnection, typeParsers } from './postgres-connection.ts'
 import type { Session } from './session.ts'
 
 const CONNECTIONS = 10
@@ -118,6 +119,21 @@ export class PostgresDatabase implements Database {
       } catch (error) {
         if (attempt >= ATTEMPTS || !RETRYABLE.has(codeOf(error))) throw error
       }
+    }
+  }
+
+  async writeAssuming<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = new AssumingSession(build)
+    try {
+      const value = await work(session)
+      const statement = await session.gathered()
+      // A statement is a transaction of its own, durable when it is answered.
+      if (statement) await this.#read(this.#pool, (connection) => connection.execute(statement), Infinity)
+      for (const callback of session.callbacks) callback()
+      return value
+    } catch (error) {
+      if (isWorthReading(error) || RETRYABLE.has(codeOf(error))) return this.write(work)
+      throw error
     }
   }
 

@@ -8,6 +8,17 @@ export interface Statement {
   readonly parameters: readonly unknown[]
   /** True when the text comes in few variants, so that PostgreSQL may keep it prepared. */
   readonly named?: boolean
+  /** True when it returns nothing that anybody looks at, and may travel together with others. */
+  readonly isBlind?: boolean
+}
+
+/** Rows as they were last seen, in some of their columns. */
+export interface SeenRows {
+  table: 'flow' | 'flow_run'
+  columns: readonly string[]
+  rows: readonly { id: string }[]
+  /** They stay so until the transaction ends. */
+  lock?: boolean
 }
 
 export interface Outcome<R> {
@@ -32,4 +43,6 @@ export interface Session {
   later(statements: Promise<unknown>): void
   /** Called after the transaction is durable; never when it is rolled back. */
   onCommit(callback: () => void): void
+  /** Where it is there nothing can be read: the transaction fails unless the rows are as they were seen. */
+  assume?(seen: SeenRows): void
 }

@@ -129,6 +129,10 @@ export class SqliteDatabase implements Database {
     return value
   }
 
+  writeAssuming<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.write(work)
+  }
+
   write<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const refusal = this.#refusal()
     if (refusal) return Promise.reject(refusal)

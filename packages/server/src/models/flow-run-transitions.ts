@@ -4,13 +4,14 @@ import { selectFlowPolicy } from '@reeve/orchestration/select-policy'
 import type { Client, State } from '@reeve/orchestration/types'
 import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
-import { readSurroundings } from './flow-run-events.ts'
-import { loadFlowRuns, readDeploymentFacts, readTimestampsFrom, ruledFlowRun } from './flow-run-facts.ts'
+import { readDeploymentFacts, ruledFlowRun } from './flow-run-facts.ts'
 import { FlowRunWrites } from './flow-run-writes.ts'
 import type { MovedFlowRun } from './flow-run-writes.ts'
 import { leaseIsLive } from './leases.ts'
+import { loadMoving } from './moving-flow-runs.ts'
 import { inRounds } from './rounds.ts'
 import { ruleContext } from './rule-context.ts'
+import { hasMoved } from './seen-state.ts'
 import { transitionedBy } from './transitioned.ts'
 import type { Transitioned } from './transitioned.ts'
 
@@ -21,6 +22,8 @@ export interface FlowRunProposal {
   /** `mark-late` is for the service of that name. */
   policy: 'core' | 'force' | 'mark-late'
   client: Client
+  /** The id of the state that made somebody propose this: it is not put to a run that has another by now. */
+  seen?: string | null
 }
 
 /** Governs one proposal. Undefined when there is no such run. */
@@ -36,7 +39,7 @@ export async function transitionFlowRun(
 /**
  * Governs many proposals in one pass: one load, one decision each, one write for each table. Proposals for
  * the same run are decided in the order given, each on what the one before it left.
- * The result is undefined where there is no such run.
+ * The result is undefined where there is no such run, or it has moved since the proposer saw it.
  */
 export async function transitionFlowRuns(
   session: Session,
@@ -59,19 +62,14 @@ async function transitionRound(
   const proposed = round.map((index) => proposals[index] as FlowRunProposal)
   const ids = proposed.map((proposal) => proposal.flow_run_id)
   const earliest = Math.min(...proposed.map(({ state }) => state.timestamp))
-  // Sent together; the first one locks the runs before the others read.
-  const [runs, takenTimestamps, surroundings] = await Promise.all([
-    loadFlowRuns(session, ids),
-    readTimestampsFrom(session, ids, earliest),
-    readSurroundings(session, ids),
-  ])
+  const { runs, takenTimestamps, surroundings } = await loadMoving(session, ids, earliest, context)
   const together = new FlowRunWrites(context)
   const alone: number[] = []
   const move = async (index: number, writes: FlowRunWrites) => {
     const proposal = proposals[index] as FlowRunProposal
-    const { flow_run_id: id, state } = proposal
+    const { flow_run_id: id, state, seen } = proposal
     const loaded = runs.get(id)
-    if (!loaded) return
+    if (!loaded || hasMoved(loaded, seen)) return
     const moved = { ...loaded, surroundings: surroundings.get(id) }
     const taken = (takenTimestamps.get(id) ?? []).filter((timestamp) => timestamp >= state.timestamp)
     results[index] = await governFlowRun(session, moved, proposal, { writes, taken }, context)

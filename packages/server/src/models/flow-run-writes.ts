@@ -43,6 +43,7 @@ export interface MovedFlowRun extends LoadedFlowRun {
 /** What is to be written of one run. */
 interface RunWrites {
   row: Row<'flow_run'>
+  current: State | null
   /** The columns that differ from what is stored. */
   changed: Set<string>
   artifacts: Row<'artifact'>[]
@@ -64,7 +65,7 @@ export class FlowRunWrites {
   /** Takes what was decided of a run, and moves the run that was passed in as it says. */
   add(moved: MovedFlowRun, { state, patch, effects }: Decision<FlowRun>): void {
     const before = moved.current
-    const writes = this.#of(moved.row)
+    const writes = this.#of(moved)
     if (state) this.#addState(writes, state)
     const columns = movedColumns(state, patch)
     const names = Object.keys(columns)
@@ -72,6 +73,7 @@ export class FlowRunWrites {
       moved.row = { ...moved.row, ...columns, updated: this.#context.clock.now() }
       if (state) moved.current = state
       writes.row = moved.row
+      writes.current = moved.current
       for (const name of names) writes.changed.add(name)
       writes.changed.add('updated')
     }
@@ -108,7 +110,9 @@ export class FlowRunWrites {
         insertNewEvents(session, events),
       ]),
     )
+    if (session.assume) for (const run of runs) context.known?.isMaking(session, run)
     session.onCommit(() => {
+      for (const { row, current } of runs) context.known?.sawRun({ row, current })
       for (const event of events) context.bus.publish('event', event)
     })
     await collectArtifacts(session, artifacts, context)
@@ -119,10 +123,11 @@ export class FlowRunWrites {
     if (mirrored.length > 0) await transitionTaskRuns(session, mirrored, context)
   }
 
-  #of(row: Row<'flow_run'>): RunWrites {
+  #of({ row, current }: LoadedFlowRun): RunWrites {
     let writes = this.#runs.get(row.id)
     if (!writes) {
-      writes = { row, changed: new Set(), artifacts: [], states: [], events: [], mirrored: [], effects: [] }
+      const nothing = { artifacts: [], states: [], events: [], mirrored: [], effects: [] }
+      writes = { row, current, changed: new Set(), ...nothing }
       this.#runs.set(row.id, writes)
     }
     return writes

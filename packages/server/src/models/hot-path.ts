@@ -7,6 +7,7 @@ import { beginFlowRuns } from './flow-run-starts.ts'
 import type { BegunFlowRun, FlowRunBeginning } from './flow-run-starts.ts'
 import { transitionFlowRuns } from './flow-run-transitions.ts'
 import type { FlowRunProposal } from './flow-run-transitions.ts'
+import { KnownRuns } from './known-runs.ts'
 import { createLogs } from './logs.ts'
 import type { TaskRunCreation } from './new-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
@@ -36,13 +37,16 @@ export interface HotPath {
 
 export function createHotPath(database: Database, context: ModelContext): HotPath {
   const write = <Item, Result>(handler: BatchHandler<Item, Result>) => batched(database, 'write', handler)
+  const assuming = <Item, Result>(handler: BatchHandler<Item, Result>) =>
+    batched(database, 'writeAssuming', handler)
+  const knowing = database.dialect === 'postgres' ? { ...context, known: new KnownRuns() } : context
   return {
-    createFlowRun: write<FlowRunBeginning, BegunFlowRun>((session, items) =>
-      beginFlowRuns(session, items, context),
+    createFlowRun: assuming<FlowRunBeginning, BegunFlowRun>((session, items) =>
+      beginFlowRuns(session, items, knowing),
     ),
-    setFlowRunState: write((session, items) => transitionFlowRuns(session, items, context)),
-    createTaskRun: write<TaskRunCreation, CreatedTaskRun>((session, items) =>
-      createTaskRuns(session, items, context),
+    setFlowRunState: assuming((session, items) => transitionFlowRuns(session, items, knowing)),
+    createTaskRun: assuming<TaskRunCreation, CreatedTaskRun>((session, items) =>
+      createTaskRuns(session, items, knowing),
     ),
     setTaskRunState: write((session, items) => transitionTaskRuns(session, items, context)),
     takeTaskRun: write((session, items) => takeTaskRuns(session, items, context)),

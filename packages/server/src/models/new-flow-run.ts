@@ -8,6 +8,7 @@ import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import type { Surroundings } from './flow-run-events.ts'
+import type { KnownFlow } from './known-runs.ts'
 import { compactPolicy } from './policies.ts'
 import { randomRunName } from '@reeve/schemas/run-name'
 
@@ -25,7 +26,7 @@ type Of<Name extends 'flow' | 'deployment' | 'task_run', Column extends keyof Ro
   Row<Name>,
   Column
 >
-type NamedFlow = Of<'flow', 'id' | 'name' | 'tags' | 'labels'>
+export type NamedFlow = Of<'flow', 'id' | 'name' | 'tags' | 'labels'>
 type NamedDeployment = Of<'deployment', 'id' | 'labels'>
 type NamedTaskRun = Of<'task_run', 'id' | 'name' | 'tags'>
 
@@ -36,10 +37,10 @@ export interface Named {
   taskRuns: ReadonlyMap<string, NamedTaskRun>
 }
 
-const readFlows = prepared<NamedFlow>((session) =>
+const readFlows = prepared<KnownFlow>((session) =>
   session.build
     .selectFrom('flow')
-    .select(['id', 'name', 'tags', 'labels'])
+    .select(['id', 'name', 'tags', 'labels', 'updated'])
     .where(inList(session, 'flow.id', [])),
 )
 
@@ -57,20 +58,29 @@ const readParents = prepared<NamedTaskRun>((session) =>
     .where(inList(session, 'task_run.id', [])),
 )
 
-export async function readNamed(session: Session, creations: readonly FlowRunCreation[]): Promise<Named> {
+export async function readNamed(
+  session: Session,
+  creations: readonly FlowRunCreation[],
+  { known }: ModelContext,
+): Promise<Named> {
   const read = async <R extends { id: string }>(
-    query: (session: Session, parameters: unknown[]) => Promise<R[]>,
+    query: (ids: string[]) => Promise<readonly R[]>,
     column: 'flow_id' | 'deployment_id' | 'parent_task_run_id',
   ) => {
     const ids = new Set(creations.flatMap(({ flowRun }) => flowRun[column] ?? []))
-    const rows = ids.size > 0 ? await query(session, [listParameter(session, [...ids])]) : []
+    const rows = ids.size > 0 ? await query([...ids]) : []
     return new Map(rows.map((row) => [row.id, row]))
   }
+  const byIds = (ids: string[]) => [listParameter(session, ids)]
   const [flows, deployments, taskRuns] = await Promise.all([
-    read(readFlows, 'flow_id'),
-    read(readDeployments, 'deployment_id'),
-    read(readParents, 'parent_task_run_id'),
+    read(async (ids) => {
+      const assumed = session.assume && known?.assumeFlows(session, ids)
+      return assumed ?? readFlows(session, byIds(ids))
+    }, 'flow_id'),
+    read((ids) => readDeployments(session, byIds(ids)), 'deployment_id'),
+    read((ids) => readParents(session, byIds(ids)), 'parent_task_run_id'),
   ])
+  if (known && !session.assume) known.sawFlows([...flows.values()])
   return { flows, deployments, taskRuns }
 }
 

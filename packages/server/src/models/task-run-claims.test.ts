@@ -6,6 +6,7 @@ import type { TestContext } from '../../tests/helpers/test-context.ts'
 import type { Context } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import { serverState } from './server-state.ts'
+import { observeTaskWorker } from './task-workers.ts'
 import { claimTaskRuns, releaseClaims, releaseLostClaims, settleClaims } from './task-run-claims.ts'
 
 describe.each(DIALECTS)('claims of background runs on %s', (dialect) => {
@@ -69,6 +70,20 @@ describe.each(DIALECTS)('claims of background runs on %s', (dialect) => {
     expect((await claim(two)).runs).toEqual([])
     await write((session) => releaseLostClaims(session, context, now + 1))
     expect((await claim(two)).runs).toEqual([left])
+  })
+
+  test('of a server that died give back their runs before they expire, those of a live one do not', async () => {
+    const [lost, kept] = [await schedule(), await schedule()]
+    const heard = context.clock.now()
+    const worker = { identifier: 'w', task_keys: ['a'] }
+    await write((session) => observeTaskWorker(session, { ...worker, id: one, heard }))
+    await write((session) => observeTaskWorker(session, { ...worker, id: two, heard: heard + 15_000_000 }))
+    expect((await claim(one, 1)).runs).toEqual([lost])
+    expect((await claim(two, 1)).runs).toEqual([kept])
+    await write((session) => releaseLostClaims(session, context, heard + 20_000_000))
+    expect((await claim(two)).runs).toEqual([])
+    await write((session) => releaseLostClaims(session, context, heard + 20_000_001))
+    expect((await claim(two)).runs).toEqual([lost])
   })
 
   test('that are settled give back nothing', async () => {

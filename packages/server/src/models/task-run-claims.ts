@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { ExpressionBuilder } from 'kysely'
 import type { StateDetails } from '@reeve/schemas/state'
 import type { WaitingTaskRun } from '@reeve/schemas/task-run'
 import type { Timestamp } from '@reeve/schemas/time'
@@ -7,6 +8,7 @@ import { insertRows } from '../database/bulk.ts'
 import { inList } from '../database/in-list.ts'
 import { listParameter, prepared } from '../database/prepared.ts'
 import type { Session } from '../database/session.ts'
+import type { Tables } from '../database/tables.ts'
 import { dequeueTaskRuns, requeueTaskRuns } from './task-run-queue.ts'
 
 export interface Claim {
@@ -106,13 +108,34 @@ export async function releaseClaims(
   await requeueTaskRuns(session, still, context)
 }
 
-/** Ends claims that expired before `until`, or all; their runs that have not moved go to others. */
+/** Who holds claims is noted every five seconds; of whom nothing was heard for so long, the server died. */
+const SILENT = 20_000_000
+
+/**
+ * Ends claims that expired before `until` or whose holder's server has died, or all; their runs that have not
+ * moved go to others.
+ */
 export async function releaseLostClaims(
   session: Session,
   context: ModelContext,
   until?: Timestamp,
 ): Promise<void> {
   const all = session.build.deleteFrom('task_run_claim').returning(['claimed', 'task_run_ids'])
-  const lost = await session.all(until === undefined ? all : all.where('expires', '<', until))
+  const lost = await session.all(until === undefined ? all : all.where(isLost(until)))
   for (const { claimed, task_run_ids } of lost) await requeueTaskRuns(session, task_run_ids, context, claimed)
+}
+
+function isLost(until: Timestamp) {
+  return (eb: ExpressionBuilder<Tables, 'task_run_claim'>) =>
+    eb.or([
+      eb('expires', '<', until),
+      eb(
+        'holder',
+        'in',
+        eb
+          .selectFrom('task_worker')
+          .select('task_worker.id')
+          .where('heard', '<', until - SILENT),
+      ),
+    ])
 }

@@ -9,8 +9,9 @@ import type { Session } from '../database/session.ts'
 import type { Row } from '../database/tables.ts'
 import { taskRunRecord, taskRunsWithState } from './joined-task-run.ts'
 import type { JoinedTaskRun } from './joined-task-run.ts'
+import type { KnownParent } from './known-runs.ts'
 import { newTaskRun } from './new-task-run.ts'
-import type { NewTaskRun, Parent, TaskRunCreation } from './new-task-run.ts'
+import type { NewTaskRun, TaskRunCreation } from './new-task-run.ts'
 import type { TaskRunRecord } from './records.ts'
 import { transitionTaskRuns } from './task-run-transitions.ts'
 import type { TaskRunProposal } from './task-run-transitions.ts'
@@ -29,12 +30,25 @@ export interface CreatedTaskRun {
   parentStateType: string | null
 }
 
-const loadParents = prepared<Parent>((session) =>
+const selectParents = prepared<KnownParent>((session) =>
   session.build
     .selectFrom('flow_run')
-    .select(['id', 'labels', 'run_count', 'state_id', 'state_type'])
+    .select(['id', 'labels', 'run_count', 'state_id', 'state_type', 'updated'])
     .where(inList(session, 'flow_run.id', [])),
 )
+
+async function loadParents(
+  session: Session,
+  ids: readonly string[],
+  { known }: ModelContext,
+): Promise<readonly KnownParent[]> {
+  if (ids.length === 0) return []
+  const assumed = session.assume && known?.assumeParents(session, ids)
+  if (assumed) return assumed
+  const parents = await selectParents(session, [listParameter(session, ids)])
+  known?.sawParents(parents)
+  return parents
+}
 
 /**
  * Creates task runs, writes their first states and governs what is proposed to them then, with one statement
@@ -48,7 +62,7 @@ export async function createTaskRuns(
 ): Promise<(CreatedTaskRun | DatabaseError)[]> {
   const results: (CreatedTaskRun | DatabaseError)[] = []
   const flowRunIds = [...new Set(creations.flatMap(({ taskRun }) => taskRun.flow_run_id ?? []))]
-  const rows = flowRunIds.length > 0 ? await loadParents(session, [listParameter(session, flowRunIds)]) : []
+  const rows = await loadParents(session, flowRunIds, context)
   const parents = new Map(rows.map((row) => [row.id, row]))
   const writes = new TaskRunWrites(context)
   const fresh: { index: number; made: NewTaskRun }[] = []

@@ -13,6 +13,7 @@ import type { ModelContext } from '../context.ts'
 import type { Session } from '../database/session.ts'
 import { ruleContext } from './rule-context.ts'
 import { readTagLimits } from './rule-limits.ts'
+import { hasMoved } from './seen-state.ts'
 import { loadTaskRuns, readCachedState, stateOfType } from './task-run-facts.ts'
 import type { LoadedTaskRun } from './task-run-facts.ts'
 import { readFlowRunState } from './flow-run-states.ts'
@@ -29,6 +30,8 @@ export interface TaskRunProposal {
   client: Client
   /** The place in the list of an earlier proposal for the same run: without its acceptance this one is not put. */
   follows?: number
+  /** The id of the state that made somebody propose this: it is not put to a run that has another by now. */
+  seen?: string | null
 }
 
 /**
@@ -65,13 +68,14 @@ async function transitionRound(
   const later: number[] = []
   for (const index of indexes) {
     const proposal = proposals[index] as TaskRunProposal
-    const { task_run_id: id, follows } = proposal
+    const { task_run_id: id, follows, seen } = proposal
     if (unsettled.has(id)) {
       later.push(index)
       continue
     }
     const loaded = runs.get(id)
-    if (!loaded || (follows !== undefined && results[follows]?.status !== 'ACCEPT')) continue
+    if (!loaded || hasMoved(loaded, seen)) continue
+    if (follows !== undefined && results[follows]?.status !== 'ACCEPT') continue
     const facts = await taskFacts(session, proposal, loaded, limits, context)
     const policy = selectTaskPolicy(facts, proposal.state, proposal)
     const decision = decideTaskTransition(policy, facts, proposal.state)

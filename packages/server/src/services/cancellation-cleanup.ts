@@ -32,40 +32,39 @@ export const cancellationCleanup: Service = {
 }
 
 async function cancelTaskRuns(context: Context, since: number): Promise<number> {
-  const ids = await context.database.read((session) => readTaskRunsOfCancelled(session, since, MOST))
-  const proposals = ids.map((task_run_id) => ({
-    task_run_id,
+  const runs = await context.database.read((session) => readTaskRunsOfCancelled(session, since, MOST))
+  const proposals = runs.map(({ id, state_id: seen }) => ({
+    task_run_id: id,
     state: serverState('CANCELLED', context, { message: 'The parent flow run was cancelled.' }),
     force: true,
     client: SERVER_CLIENT,
+    seen,
   }))
-  await context.database.write((session) => transitionTaskRuns(session, proposals, context))
-  return ids.length
+  const moved = await context.database.write((session) => transitionTaskRuns(session, proposals, context))
+  return moved.filter(Boolean).length
 }
 
 async function cancelSubflows(context: Context): Promise<number> {
   const subflows = await context.database.read((session) => readSubflowsOfCancelled(session, MOST))
   const due = subflows.filter((run) => run.deployment_id === null || run.state_type !== 'CANCELLING')
-  const moved = due.map(({ id, deployment_id }) => {
+  const moved = due.map(({ id, state_id: seen, deployment_id }) => {
     const state = serverState(deployment_id === null ? 'CANCELLED' : 'CANCELLING', context, {
       message: 'The parent flow run was cancelled.',
     })
-    const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT }
+    const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT, seen }
     return context.hotPath.setFlowRunState(proposal)
   })
-  await Promise.all(moved)
-  return due.length
+  return (await Promise.all(moved)).filter(Boolean).length
 }
 
 async function endStuckCancelling(context: Context, before: number): Promise<number> {
-  const ids = await context.database.read((session) => readStuckCancelling(session, before))
-  const moved = ids.map((flow_run_id) => {
+  const runs = await context.database.read((session) => readStuckCancelling(session, before))
+  const moved = runs.map(({ id, state_id: seen }) => {
     const state = serverState('CANCELLED', context, {
       message: 'The run did not end within the time it had to cancel.',
     })
-    const proposal = { flow_run_id, state, policy: 'core' as const, client: SERVER_CLIENT }
+    const proposal = { flow_run_id: id, state, policy: 'core' as const, client: SERVER_CLIENT, seen }
     return context.hotPath.setFlowRunState(proposal)
   })
-  await Promise.all(moved)
-  return ids.length
+  return (await Promise.all(moved)).filter(Boolean).length
 }

@@ -46,6 +46,7 @@ async function markLate(session: Session, id: string, before: number, context: C
     name: 'Late',
     state_details: { scheduled_time: formatTimestamp(due) },
   })
-  const proposal = { flow_run_id: id, state, policy: 'mark-late' as const, client: SERVER_CLIENT }
+  const seen = run.state_id
+  const proposal = { flow_run_id: id, state, policy: 'mark-late' as const, client: SERVER_CLIENT, seen }
   return (await transitionFlowRun(session, proposal, context))?.status === 'ACCEPT'
 }

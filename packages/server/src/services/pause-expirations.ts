@@ -12,13 +12,12 @@ export const pauseExpirations: Service = {
     return timeouts.length === 0 ? undefined : Math.min(...timeouts.map(({ at }) => at)) + 1
   },
   async run(context, now) {
-    const ids = await context.database.read((session) => readExpiredPauses(session, now))
-    const moved = ids.map((flow_run_id) => {
+    const runs = await context.database.read((session) => readExpiredPauses(session, now))
+    const moved = runs.map(({ id, state_id: seen }) => {
       const state = serverState('FAILED', context, { message: 'The flow was paused and never resumed.' })
-      const proposal = { flow_run_id, state, policy: 'force' as const, client: SERVER_CLIENT }
+      const proposal = { flow_run_id: id, state, policy: 'force' as const, client: SERVER_CLIENT, seen }
       return context.hotPath.setFlowRunState(proposal)
     })
-    await Promise.all(moved)
-    return ids.length
+    return (await Promise.all(moved)).filter(Boolean).length
   },
 }
