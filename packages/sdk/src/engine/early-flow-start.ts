@@ -1,12 +1,12 @@
 import type { FlowRunCreate, FlowRun } from '@reeve/schemas/flow-run'
-import { MOST_STARTS_ALONG, OLDEST_START_SECONDS } from '@reeve/schemas/pipeline'
+import { MOST_STARTS_ALONG } from '@reeve/schemas/pipeline'
 import { isUnderWay } from '../client/under-way.ts'
 import type { EngineApi } from './api.ts'
 import { identified } from './identified.ts'
 import { Standing } from './standing.ts'
 import { type Started, startedRun } from './start-run.ts'
 import type { ToldFlowRun } from './terse-answers.ts'
-import { noteTurn } from './turns.ts'
+import { ageOfStart } from './turns.ts'
 
 /** A flow run as carrying it out takes it. */
 export type FlowRunFacts = Pick<
@@ -29,9 +29,6 @@ interface Passenger {
   ticket: () => TaskRunStart
   arrived: PromiseWithResolvers<TaskRunAnswer>
 }
-
-/** More than what other runs of the same turn may take. */
-const LONG_TURN_MS = 50
 
 /** By which the turns of a flow's function are noted. */
 export const turnOf = (flowName: string) => `flow ${flowName}`
@@ -90,12 +87,10 @@ export class EarlyFlowStart {
   async #leave(): Promise<Started<ToldFlowRun>> {
     await new Promise((resolve) => setImmediate(resolve))
     this.#hasLeft = true
-    const age = performance.now() - this.#began
-    if (age >= LONG_TURN_MS) noteTurn(this.#turn, age)
     const body: Body = {
       flow_run: this.#body,
       state: this.#running,
-      age_seconds: Math.min(age / 1000, OLDEST_START_SECONDS),
+      age_seconds: ageOfStart(this.#turn, this.#began),
       ...(this.#passengers.length > 0 && { task_runs: this.#passengers.map(({ ticket }) => ticket()) }),
     }
     try {

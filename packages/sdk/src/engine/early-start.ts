@@ -1,5 +1,4 @@
 import { orderedUuid } from '@reeve/schemas/ordered-uuid'
-import { OLDEST_START_SECONDS } from '@reeve/schemas/pipeline'
 import type { State as WireState } from '@reeve/schemas/state'
 import { isTerminal } from '@reeve/schemas/state-type'
 import type { TaskRun } from '@reeve/schemas/task-run'
@@ -9,9 +8,9 @@ import type { EarlyFlowStart } from './early-flow-start.ts'
 import { type IdentifiedProposal, identified } from './identified.ts'
 import { type Verdict, verdictOf } from './propose.ts'
 import type { Standing } from './standing.ts'
-import { startedRun } from './start-run.ts'
+import { isBy, startedRun } from './start-run.ts'
 import type { TaskRunBody } from './task-run-body.ts'
-import { noteTurn } from './turns.ts'
+import { ageOfStart } from './turns.ts'
 
 /** What the server said to a run that has begun, and maybe ended, before it was asked. */
 export type EarlyVerdict =
@@ -21,9 +20,6 @@ export type EarlyVerdict =
   | { kind: 'begun' }
   /** Running is to be proposed once more, after what the state waits for. */
   | { kind: 'held'; state: WireState | null }
-
-/** More than what other runs of the same turn may take. */
-const LONG_TURN_MS = 50
 
 type Answer = Awaited<ReturnType<EngineApi['startTaskRun']>>
 
@@ -104,14 +100,7 @@ export class EarlyStart {
   #start() {
     this.#hasLeft = true
     const { id } = this.run
-    const age = performance.now() - this.#began
-    // Without giving the event loop a turn, a function of many short waits holds its start up too.
-    if (age >= LONG_TURN_MS) noteTurn(this.#body.task_key, age)
-    const age_seconds = Math.min(age / 1000, OLDEST_START_SECONDS)
+    const age_seconds = ageOfStart(this.#body.task_key, this.#began)
     return { task_run: { ...this.#body, id }, state: this.#running, end: this.#end, age_seconds }
   }
-}
-
-function isBy(state: WireState | null, { state_details }: IdentifiedProposal): state is WireState {
-  return state?.state_details.transition_id === state_details.transition_id
 }

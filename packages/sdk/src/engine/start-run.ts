@@ -22,10 +22,14 @@ export function startedRun<R extends Run>(
   const { state } = run
   if (!result) {
     // The call was sent twice: the run is there because the first one made it.
-    const made = state?.state_details.transition_id === proposal.state_details.transition_id
-    if (!made || state.type !== proposal.type) return { run, first: undefined }
+    if (!isBy(state, proposal) || state.type !== proposal.type) return { run, first: undefined }
     return { run: { ...run, run_count: run.run_count - 1 }, first: { kind: 'accept', state } }
   }
   // Whoever is to wait asks again, and is told then for how long.
   return { run, first: verdictOf(result) }
+}
+
+/** Whether it is the proposal that led to the state. */
+export function isBy(state: WireState | null, { state_details }: IdentifiedProposal): state is WireState {
+  return state?.state_details.transition_id === state_details.transition_id
 }
